@@ -1,0 +1,38 @@
+# Language level, warnings, sanitizers and the compiler cache, the same for every target.
+set(CMAKE_CXX_STANDARD 23)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+
+set(WEIR_SANITIZE "" CACHE STRING "Sanitizers to build with, for example address,undefined")
+option(WEIR_FUZZ "Build the *_fuzz.cpp files as libFuzzer programs" OFF)
+
+find_program(CCACHE ccache)
+if(CCACHE)
+  # Relative paths let two build folders of one checkout share what they compiled.
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env CCACHE_BASEDIR=${CMAKE_SOURCE_DIR} CCACHE_NOHASHDIR=true ${CCACHE})
+endif()
+
+add_compile_options(-Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wshadow -Werror)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  # g++ 12 reports these for correct code inside std::string, std::variant and std::optional at -O2 (GCC bugs 105329, 105562).
+  add_compile_options(-Wno-restrict -Wno-maybe-uninitialized -Wno-dangling-pointer)
+endif()
+if(CMAKE_BUILD_TYPE STREQUAL "Debug")
+  # Line numbers are what a stack trace needs; full debug information doubles the build.
+  string(REPLACE "-g" "-g1" CMAKE_CXX_FLAGS_DEBUG "${CMAKE_CXX_FLAGS_DEBUG}")
+endif()
+
+if(WEIR_SANITIZE)
+  add_compile_options(-fsanitize=${WEIR_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer -O1)
+  add_link_options(-fsanitize=${WEIR_SANITIZE})
+endif()
+if(WEIR_FUZZ)
+  add_compile_options(-fsanitize=fuzzer-no-link)
+  add_link_options(-fsanitize=fuzzer-no-link)
+endif()
+
+find_program(MOLD mold)
+if(MOLD AND NOT WEIR_FUZZ)
+  add_link_options(-fuse-ld=mold)
+endif()
