@@ -22,7 +22,8 @@ class AnyStore : public testing::TestWithParam<std::string> {
   ObjectStore& store() { return *store_; }
   std::vector<std::string> keys(const ListOptions& options) {
     std::vector<std::string> out;
-    for (const ObjectInfo& object : store().list(options).value()) {
+    const auto objects = store().list(options).value();
+    for (const ObjectInfo& object : objects) {
       out.push_back(object.key);
     }
     return out;
