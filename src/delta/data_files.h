@@ -1,0 +1,65 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <stop_token>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/clock.h"
+#include "core/random.h"
+#include "core/result.h"
+#include "delta/actions.h"
+#include "delta/schema.h"
+#include "delta/table_location.h"
+
+namespace weir::duck {
+class Connection;
+struct Column;
+}  // namespace weir::duck
+
+/// Writes the rows of a query as data files of a table: Parquet by DuckDB, with the statistics that Delta wants.
+namespace weir::delta {
+enum class SchemaMode : std::uint8_t {
+  kStrict,  ///< the query's columns must be the table's (those that are missing become NULL)
+  kMerge,   ///< columns that the table lacks are added to it, nullable, at the end
+};
+
+/// How a query's columns go into a table's.
+struct WritePlan {
+  Schema schema;           ///< the table's, with what kMerge added
+  bool schema_changed = false;
+  std::string select_sql;  ///< gives exactly the table's columns, cast to their types; NOT NULL is enforced when it runs
+};
+
+/// Matches the columns of `select_sql` with the table's by name, ignoring case.
+/// Implicit casts are those that lose nothing (INTEGER into long, DECIMAL into a wider one, DATE into timestamp_ntz …).
+/// Errors: kInvalid for an unknown column (with "did you mean"), a type that does not fit (names column, both types and the way
+/// out), a missing NOT NULL column, or what DuckDB says about `select_sql` itself.
+Result<WritePlan> plan_write(duck::Connection& connection, std::string_view select_sql, const Schema& schema,
+                             SchemaMode mode = SchemaMode::kStrict);
+
+struct WriteOptions {
+  std::vector<std::string> partition_columns;
+  StringMap properties;                          ///< of the table: statistics' columns, compression
+  std::uint64_t file_bytes_target = 256U << 20U; ///< a new file is begun behind about so many bytes
+  std::uint64_t row_group_rows = 122'880;
+  std::vector<std::string> sort_by;              ///< SQL expressions; empty keeps whatever order is fastest
+  bool keep_order = false;                       ///< rows stay in the query's order (slower, one thread writes)
+  bool data_change = true;
+  const Clock* clock = &system_clock();
+  RandomSource* random = &system_random();
+  std::stop_token stop;
+};
+
+/// Runs a WritePlan's `select_sql` into new files under the data root and returns their add actions. An empty result gives no files.
+/// Files are named part-00000-<uuid>.snappy.parquet, in folders like `country=KR` for partitions. On an error nothing stays behind.
+/// Errors: kInvalid (a NOT NULL column has a null; what SQL refuses while running), kIo, kCancelled.
+Result<std::vector<AddFile>> write_data_files(duck::Connection& connection, storage::ObjectStore& store,
+                                              const TableLocation& location, const WritePlan& plan, const WriteOptions& options = {});
+
+/// Removes files that a failed transaction wrote. What cannot be removed stays for VACUUM.
+void discard_data_files(storage::ObjectStore& store, const TableLocation& location, std::span<const AddFile> files);
+}  // namespace weir::delta
