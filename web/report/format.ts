@@ -28,20 +28,23 @@ const weekdays = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Frida
 export function formatValue(value: number | string | null | undefined, format: string): string {
   if (value === null || value === undefined) return "–";
   if (isDateFormat(format)) {
-    return formatDate(typeof value === "number" ? new Date(value) : parseDate(value), datePatterns[format] ?? format);
+    const date = typeof value === "number" ? new Date(value) : parseDate(value);
+    return Number.isNaN(date.getTime()) ? String(value) : formatDate(date, datePatterns[format] ?? format);
   }
   return typeof value === "number" ? formatNumber(value, format) : value;
 }
 
-/** For ticks: short, and no more decimals than the tick has. */
-export function formatTick(value: number, format: string): string {
+/**
+ * Formats what stands at an axis or in a small place. `largest` is the largest number there: with it at 10,000 and
+ * above all are shortened alike. No more decimals are shown than a tick has.
+ */
+export function formatTick(value: number, format: string, largest: number): string {
   const [name = ""] = format.split(":");
-  if (Math.abs(value) >= 10000 && name !== "percent" && name !== "text") return formatNumber(value, `${name}:short`);
-  const shown = name === "percent" ? value * 100 : value;
+  if (name === "text") return formatNumber(value, name);
+  if (name !== "percent" && largest >= 10000) return formatNumber(value, `${name}:short`);
   // Twelve digits hide what binary fractions add to ticks: 0.30000000000000004.
-  const plain = expand(Number(shown.toPrecision(12)));
-  const decimals = plain.split(".")[1]?.length ?? 0;
-  return formatNumber(value, name === "text" ? "text" : `${name}:${Math.min(decimals, 9)}`);
+  const plain = expand(Number((name === "percent" ? value * 100 : value).toPrecision(12)));
+  return formatNumber(value, `${name}:${Math.min(plain.split(".")[1]?.length ?? 0, 9)}`);
 }
 
 export function isDateFormat(format: string): boolean {
@@ -87,8 +90,7 @@ function shift(plain: string, places: number): string {
   }
   digits = digits.padEnd(point, "0");
   const before = digits.slice(0, point).replace(/^0+(?=\d)/, "");
-  const after = digits.slice(point).replace(/0+$/, "");
-  return sign + before + (after ? "." + after : "");
+  return sign + trimZeros(before + "." + digits.slice(point));
 }
 
 /** Rounds plain digits half away from zero, as people do on paper. */
@@ -116,15 +118,19 @@ function group(plain: string): string {
   return fraction === undefined ? grouped : grouped + "." + fraction;
 }
 
-/** 1234 -> 1.2K, 56,789 -> 57K, 1,234,567 -> 1.2M. */
+/** 0.125 -> 0.13, 12.34 -> 12.3, 1234 -> 1.2K, 56,789 -> 56.8K, 999,960 -> 1M. */
 function shorten(plain: string): string {
   const suffixes = ["", "K", "M", "B", "T"];
   for (let step = 0; ; ++step) {
     const scaled = shift(plain, -3 * step);
     const size = Math.abs(Number(scaled));
-    const text = round(scaled, size < 9.95 || (size < 99.95 && step > 0) ? 1 : 0).replace(/\.0$/, "");
+    const text = trimZeros(round(scaled, size < 1 && step === 0 ? 2 : size < 99.95 ? 1 : 0));
     if (Math.abs(Number(text)) < 1000 || step + 1 === suffixes.length) return group(text) + (suffixes[step] ?? "");
   }
+}
+
+function trimZeros(plain: string): string {
+  return plain.includes(".") ? plain.replace(/\.?0+$/, "") : plain;
 }
 
 /** Dates carry no zone: they are read, drawn and shown as if in UTC, the same on every reader's machine. */
@@ -133,7 +139,6 @@ export function parseDate(text: string): Date {
 }
 
 function formatDate(date: Date, pattern: string): string {
-  if (Number.isNaN(date.getTime())) return "–";
   const two = (n: number) => String(n).padStart(2, "0");
   const month = months[date.getUTCMonth()] ?? "";
   const weekday = weekdays[date.getUTCDay()] ?? "";
