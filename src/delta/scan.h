@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "core/result.h"
@@ -50,6 +51,12 @@ class Scan {
   const std::vector<std::uint32_t>& files() const { return files_; }
   std::size_t files_skipped_count() const { return snapshot_->files().size() - files_.size(); }
   std::int64_t total_bytes() const;
+  /// The same with these files alone: positions in snapshot().files(), ascending.
+  Scan only(std::vector<std::uint32_t> files) const {
+    Scan chosen(snapshot_);
+    chosen.files_ = std::move(files);
+    return chosen;
+  }
 
  private:
   explicit Scan(std::shared_ptr<const Snapshot> snapshot) : snapshot_(std::move(snapshot)) {}

@@ -1,0 +1,328 @@
+#include "lake/writer.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "core/log.h"
+#include "core/text.h"
+#include "delta/transaction.h"
+
+namespace weir::lake {
+namespace {
+using delta::AddFile;
+using delta::Snapshot;
+using delta::Transaction;
+
+constexpr int kAttemptsMax = 20;
+
+std::string quoted_list(const std::vector<std::string>& names) {
+  std::vector<std::string> quoted;
+  for (const std::string& name : names) {
+    quoted.push_back(sql_name(name));
+  }
+  return join(quoted, ", ");
+}
+
+std::string_view mode_name(WriteMode mode) {
+  switch (mode) {
+    case WriteMode::kAppend:
+      return "Append";
+    case WriteMode::kOverwrite:
+      return "Overwrite";
+    case WriteMode::kMerge:
+      return "Merge";
+    case WriteMode::kReplaceWhere:
+      return "ReplaceWhere";
+  }
+  return "Append";
+}
+
+// A temporary table that is dropped at the end; it spills to disk like any other.
+class Staged {
+ public:
+  static Result<Staged> create(duck::Connection& connection, std::string_view select_sql, const std::stop_token& stop) {
+    static std::atomic<std::uint64_t> number = 0;
+    Staged staged(connection, fmt::format("weir_staged_{}", ++number));
+    WEIR_TRY(connection.execute(fmt::format("CREATE TEMP TABLE {} AS {}", staged.name_, select_sql), stop));
+    return staged;
+  }
+  Staged(Staged&& other) noexcept : connection_(std::exchange(other.connection_, nullptr)), name_(std::move(other.name_)) {}
+  Staged& operator=(Staged&&) = delete;
+  ~Staged() {
+    if (connection_ != nullptr && !connection_->execute("DROP TABLE IF EXISTS temp." + name_)) {
+      log_debug("a temporary table stays until the session ends: " + name_);
+    }
+  }
+  std::string name() const { return "temp." + name_; }
+
+ private:
+  Staged(duck::Connection& connection, std::string name) : connection_(&connection), name_(std::move(name)) {}
+  duck::Connection* connection_;
+  std::string name_;
+};
+
+/// One write, from the query to the commit. Used once.
+class Writer {
+ public:
+  Writer(Session& session, const WriteRequest& request) : session_(session), lake_(session.lake()), request_(request) {}
+
+  Result<WriteResult> run() {
+    WEIR_TRY_ASSIGN(select_sql_, session_.bind(request_.select_sql));
+    record_ = request_.record;
+    if (record_.inputs.empty()) {
+      record_.inputs = session_.inputs();
+    }
+    const bool rewrites = request_.mode == WriteMode::kMerge || request_.mode == WriteMode::kReplaceWhere;
+    std::optional<Staged> staged;
+    for (int attempt = 1;; ++attempt) {
+      WEIR_TRY_ASSIGN(std::shared_ptr<const Snapshot> snapshot, newest());
+      if (snapshot && already_done(*snapshot)) {
+        return WriteResult{.version = snapshot->version(), .already_done = true};
+      }
+      // Rows that are read more than once, or again after a conflict, are computed once.
+      if (rewrites && snapshot && !staged) {
+        WEIR_TRY_ASSIGN(staged, Staged::create(session_.connection(), select_sql_, request_.stop));
+        select_sql_ = "SELECT * FROM " + staged->name();
+        WEIR_TRY(check_keys());
+      } else if (request_.mode == WriteMode::kMerge && !snapshot && !staged) {
+        WEIR_TRY_ASSIGN(staged, Staged::create(session_.connection(), select_sql_, request_.stop));
+        select_sql_ = "SELECT * FROM " + staged->name();
+        WEIR_TRY(check_keys());
+      }
+      WEIR_TRY_ASSIGN(std::optional<WriteResult> result, attempt_on(snapshot));
+      if (result) {
+        return *std::move(result);
+      }
+      if (attempt == kAttemptsMax) {
+        return fail(ErrorCode::kConflict, fmt::format("other writers won {} times: {}", kAttemptsMax, conflict_), request_.table.text());
+      }
+    }
+  }
+
+ private:
+  Result<std::shared_ptr<const Snapshot>> newest() {
+    WEIR_TRY_ASSIGN(const std::optional<EntryKind> kind, lake_.find(request_.table));
+    if (kind == EntryKind::kView) {
+      WEIR_TRY(lake_.drop(request_.table));
+      return nullptr;
+    }
+    return kind ? lake_.snapshot(request_.table, &session_.connection()) : nullptr;
+  }
+
+  bool already_done(const Snapshot& snapshot) const {
+    return std::ranges::any_of(request_.transactions, [&](const auto& transaction) {
+      return snapshot.transaction_version(transaction.first).value_or(-1) >= transaction.second;
+    });
+  }
+
+  // Nulls never match and doubled keys match twice: both are errors that name the key.
+  Status check_keys() {
+    if (request_.mode != WriteMode::kMerge) {
+      return {};
+    }
+    const std::string keys = quoted_list(request_.keys);
+    std::string any_null;
+    for (const std::string& key : request_.keys) {
+      any_null += fmt::format("{}{} IS NULL", any_null.empty() ? "" : " OR ", sql_name(key));
+    }
+    auto nulls = session_.connection().query_integer(fmt::format("SELECT count(*) FROM ({}) WHERE {}", select_sql_, any_null), request_.stop);
+    if (!nulls) {
+      return std::unexpected(std::move(nulls).error().within(request_.table.text()));
+    }
+    if (*nulls > 0) {
+      return fail(ErrorCode::kInvalid, fmt::format("{} rows have no value in the key ({})", *nulls, join(request_.keys, ", ")),
+                  request_.table.text());
+    }
+    WEIR_TRY_ASSIGN(const auto doubled,
+                    session_.connection().query_rows(
+                        fmt::format("SELECT {0}, count(*) FROM ({1}) GROUP BY {0} HAVING count(*) > 1 LIMIT 3", keys, select_sql_), request_.stop));
+    if (!doubled.empty()) {
+      std::vector<std::string> values;
+      for (std::size_t i = 0; i < request_.keys.size(); ++i) {
+        values.push_back(fmt::format("{} = {}", request_.keys[i], doubled[0][i].value_or("NULL")));
+      }
+      return fail(ErrorCode::kInvalid,
+                  fmt::format("{} rows have the same key {}; a merge needs one row for each", doubled[0].back().value_or("?"), join(values, ", ")),
+                  request_.table.text());
+    }
+    return {};
+  }
+
+  // Nothing on a lost race.
+  Result<std::optional<WriteResult>> attempt_on(const std::shared_ptr<const Snapshot>& snapshot) {
+    WEIR_TRY_ASSIGN(delta::WritePlan plan, plan_for(snapshot));
+    WEIR_TRY_ASSIGN(Transaction transaction, begin(snapshot, plan));
+    std::vector<std::uint32_t> touched;
+    std::string sql = plan.select_sql;
+    if (snapshot && (request_.mode == WriteMode::kMerge || request_.mode == WriteMode::kReplaceWhere)) {
+      WEIR_TRY_ASSIGN(touched, touched_files(snapshot, transaction));
+      if (!touched.empty()) {
+        WEIR_TRY_ASSIGN(const std::string carried, carried_sql(snapshot, touched, plan));
+        sql = fmt::format("({}) UNION ALL ({})", carried, plan.select_sql);
+      }
+    }
+    for (const std::uint32_t file : touched) {
+      transaction.remove_file(file);
+    }
+    if (snapshot && request_.mode == WriteMode::kOverwrite) {
+      transaction.remove_all_files();
+    }
+    delta::WritePlan run_plan = plan;
+    run_plan.select_sql = sql;
+    delta::WriteOptions options{.partition_columns = transaction.partition_columns(),
+                                .properties = transaction.metadata().configuration,
+                                .sort_by = request_.sort_by,
+                                .clock = lake_.options().clock,
+                                .random = lake_.options().random,
+                                .stop = request_.stop};
+    auto files = delta::write_data_files(session_.connection(), lake_.store(), transaction.location(), run_plan, options);
+    if (!files) {
+      return std::unexpected(std::move(files).error().within(request_.table.text()));
+    }
+    if (files->empty() && touched.empty() && snapshot && request_.mode != WriteMode::kOverwrite && request_.transactions.empty() &&
+        !plan.schema_changed) {
+      return WriteResult{.version = snapshot->version(), .unchanged = true};
+    }
+    return commit(transaction, std::move(*files));
+  }
+
+  Result<delta::WritePlan> plan_for(const std::shared_ptr<const Snapshot>& snapshot) {
+    if (snapshot && request_.mode != WriteMode::kOverwrite) {
+      auto plan = delta::plan_write(session_.connection(), select_sql_, snapshot->schema(), request_.schema_mode);
+      return plan ? std::move(plan) : std::unexpected(std::move(plan).error().within(request_.table.text()));
+    }
+    WEIR_TRY_ASSIGN(const std::vector<duck::Column> columns, session_.connection().describe(select_sql_));
+    auto schema = delta::schema_from_duck(columns);
+    if (!schema) {
+      return std::unexpected(std::move(schema).error().within(request_.table.text()));
+    }
+    return delta::plan_write(session_.connection(), select_sql_, *schema, delta::SchemaMode::kStrict);
+  }
+
+  Result<Transaction> begin(const std::shared_ptr<const Snapshot>& snapshot, const delta::WritePlan& plan) {
+    if (!snapshot) {
+      return Transaction::create(lake_.location(request_.table),
+                                 {.schema = plan.schema, .partition_columns = request_.partition_by, .properties = request_.properties},
+                                 *lake_.options().random);
+    }
+    WEIR_TRY_ASSIGN(Transaction transaction, Transaction::begin(snapshot));
+    if (request_.mode == WriteMode::kOverwrite ? plan.schema != snapshot->schema() : plan.schema_changed) {
+      WEIR_TRY(transaction.set_schema(plan.schema));
+    }
+    return transaction;
+  }
+
+  // kReplaceWhere: files that may hold such rows. kMerge: files that hold a row with one of the keys.
+  Result<std::vector<std::uint32_t>> touched_files(const std::shared_ptr<const Snapshot>& snapshot, Transaction& transaction) {
+    WEIR_TRY_ASSIGN(const delta::Scan scan, delta::Scan::plan(snapshot, {.conditions = request_.replace_conditions}));
+    if (request_.mode == WriteMode::kReplaceWhere && !request_.replace_conditions.empty()) {
+      transaction.read_where(request_.replace_conditions);
+    } else {
+      transaction.read_whole_table();
+    }
+    if (scan.files().empty()) {
+      return std::vector<std::uint32_t>();
+    }
+    WEIR_TRY_ASSIGN(const std::string target, delta::scan_sql(lake_.store(), scan, {.with_row_positions = true}));
+    const std::string sql =
+        request_.mode == WriteMode::kMerge
+            ? fmt::format("SELECT DISTINCT _file FROM ({}) SEMI JOIN ({}) USING ({})", target, select_sql_, quoted_list(request_.keys))
+            : fmt::format("SELECT DISTINCT _file FROM ({}) WHERE {}", target, request_.replace_where);
+    auto rows = session_.connection().query_rows(sql, request_.stop);
+    if (!rows) {
+      return std::unexpected(std::move(rows).error().within(request_.table.text()));
+    }
+    std::set<std::string> paths;
+    for (const auto& row : *rows) {
+      paths.insert(row[0].value_or(""));
+    }
+    std::vector<std::uint32_t> touched;
+    for (const std::uint32_t file : scan.files()) {
+      if (paths.contains(std::string(snapshot->files().path(file)))) {
+        touched.push_back(file);
+      }
+    }
+    return touched;
+  }
+
+  // The rows of the touched files that stay, with the columns of the plan.
+  Result<std::string> carried_sql(const std::shared_ptr<const Snapshot>& snapshot, const std::vector<std::uint32_t>& touched,
+                                  const delta::WritePlan& plan) {
+    WEIR_TRY_ASSIGN(const delta::Scan all, delta::Scan::plan(snapshot));
+    WEIR_TRY_ASSIGN(const std::string target, delta::scan_sql(lake_.store(), all.only(touched)));
+    const std::string kept =
+        request_.mode == WriteMode::kMerge
+            ? fmt::format("SELECT * FROM ({}) ANTI JOIN ({}) USING ({})", target, select_sql_, quoted_list(request_.keys))
+            : fmt::format("SELECT * FROM ({}) WHERE ({}) IS NOT TRUE", target, request_.replace_where);
+    if (!plan.schema_changed) {
+      return kept;
+    }
+    WEIR_TRY_ASSIGN(const delta::WritePlan carried, delta::plan_write(session_.connection(), kept, plan.schema));
+    return carried.select_sql;
+  }
+
+  Result<std::optional<WriteResult>> commit(Transaction& transaction, std::vector<AddFile> files) {
+    WriteResult result;
+    result.files_count = files.size();
+    for (const AddFile& file : files) {
+      result.bytes_count += static_cast<std::uint64_t>(file.size_bytes);
+      const Json stats = Json::parse(file.stats.value_or("{}"), nullptr, false);
+      result.rows_count += stats.is_object() ? stats.value("numRecords", std::uint64_t{0}) : 0;
+    }
+    result.source_rows_count = result.rows_count;
+    transaction.add_files(files);
+    for (const auto& [app, version] : request_.transactions) {
+      transaction.set_txn(app, version);
+    }
+    const bool creates = transaction.snapshot() == nullptr;
+    delta::StringMap parameters = {{"mode", std::string(mode_name(request_.mode))},
+                                   {"partitionBy", Json(transaction.partition_columns()).dump()}};
+    if (!request_.keys.empty()) {
+      parameters["keys"] = Json(request_.keys).dump();
+    }
+    if (!request_.replace_where.empty()) {
+      parameters["predicate"] = request_.replace_where;
+    }
+    transaction.set_operation(creates && request_.operation == "WRITE" ? "CREATE TABLE AS SELECT" : request_.operation, parameters);
+    if (!record_.node.empty()) {
+      transaction.set_commit_info_extra({{"weir", to_json(record_)}});
+    }
+    auto outcome = transaction.commit(lake_.store(), {.clock = lake_.options().clock,
+                                                      .random = lake_.options().random,
+                                                      .durable = lake_.options().durable,
+                                                      .connection = &session_.connection()});
+    if (!outcome) {
+      return std::unexpected(std::move(outcome).error().within(request_.table.text()));
+    }
+    switch (outcome->kind) {
+      case delta::CommitOutcome::Kind::kCommitted:
+        result.version = outcome->version;
+        return result;
+      case delta::CommitOutcome::Kind::kAlreadyDone:
+        delta::discard_data_files(lake_.store(), transaction.location(), files);
+        return WriteResult{.version = outcome->version, .already_done = true};
+      case delta::CommitOutcome::Kind::kConflict:
+        delta::discard_data_files(lake_.store(), transaction.location(), files);
+        conflict_ = outcome->reason;
+        return std::nullopt;
+    }
+    return std::nullopt;
+  }
+
+  Session& session_;
+  Lake& lake_;
+  const WriteRequest& request_;
+  std::string select_sql_;
+  BuildRecord record_;
+  std::string conflict_;
+};
+}  // namespace
+
+Result<WriteResult> write_table(Session& session, const WriteRequest& request) {
+  WEIR_ASSERT(request.mode != WriteMode::kMerge || !request.keys.empty(), "a merge has keys");
+  WEIR_ASSERT(request.mode != WriteMode::kReplaceWhere || !request.replace_where.empty(), "a replacement has a condition");
+  return Writer(session, request).run();
+}
+}  // namespace weir::lake
