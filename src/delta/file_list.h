@@ -20,8 +20,10 @@ class FileList {
   std::size_t size() const { return rows_.size(); }
   bool empty() const { return rows_.empty(); }
 
-  /// The action as it stands in the log; for a tombstone, as an AddFile with what the remove action had.
+  /// The action as it stands in the log.
   AddFile add_file(std::size_t index) const;
+  /// The same for a list of tombstones; without statistics and tags, which the log need not keep for them.
+  RemoveFile tombstone(std::size_t index) const;
   std::string_view path(std::size_t index) const { return rows_[index].path; }
   std::int64_t size_bytes(std::size_t index) const { return rows_[index].size_bytes; }
   std::int64_t modification_time(std::size_t index) const { return rows_[index].time; }
@@ -37,7 +39,7 @@ class FileList {
   std::int64_t total_bytes() const;
 
  private:
-  friend class FileListBuilder;
+  friend class LogReplay;
   struct Row {
     std::string_view path;
     std::string_view stats;          // with its quotes and escapes when `stats_escaped`
@@ -47,10 +49,11 @@ class FileList {
     std::uint32_t rare = 0;          // 0, or 1 + position in rares_: what few files have
     bool stats_escaped = false;
     bool data_change = true;
-    bool extended_file_metadata = false;
+    bool extended_file_metadata = false;  // of a tombstone
   };
   struct Rare {
     std::optional<DeletionVector> deletion_vector;
+    std::string deletion_vector_id;  // empty without one
     StringMap tags;
     std::optional<std::int64_t> base_row_id;
     std::optional<std::int64_t> default_row_commit_version;

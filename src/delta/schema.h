@@ -101,9 +101,9 @@ std::string type_text(const DataType& type);
 /// As SQL for DuckDB writes it: BIGINT, DECIMAL(10,2), STRUCT("a" INTEGER)[].
 std::string duck_type_sql(const DataType& type);
 /// The Delta type that holds any value of a DuckDB type: UBIGINT gives decimal(20,0), HUGEINT decimal(38,0), UUID, ENUM, TIME,
-/// INTERVAL and JSON give string, TIMESTAMP_S/MS/NS give timestamp_ntz. Errors: kUnsupported for UNION, NULL and types unknown to weir.
+/// INTERVAL, JSON and NULL give string, TIMESTAMP_S/MS/NS give timestamp_ntz. Errors: kUnsupported for UNION and types unknown to weir.
 Result<DataType> type_from_duck(const duck::Type& type);
-/// A schema for the columns of a query. A column of type NULL becomes a string.
+/// A schema for the columns of a query, all nullable.
 /// Errors: kInvalid for two names that differ by case only or an empty one, kUnsupported; both name the column.
 Result<Schema> schema_from_duck(std::span<const duck::Column> columns);
 /// Errors: kInvalid for a schema that no table can have: no columns, duplicate or empty names, bad partition columns

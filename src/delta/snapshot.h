@@ -36,7 +36,7 @@ class Snapshot {
   static Result<std::shared_ptr<const Snapshot>> load(const storage::ObjectStore& store, const TableLocation& location,
                                                       const SnapshotOptions& options = {});
   /// The newest version, from this one plus the commits that came after it; returns `current` itself when there are none.
-  /// Falls back to `load` where commits have been cleaned up in between. Errors as of `load`.
+  /// Loads from scratch where that is not enough: commits cleaned up in between, the table made anew. Errors as of `load`.
   static Result<std::shared_ptr<const Snapshot>> refresh(const storage::ObjectStore& store,
                                                          std::shared_ptr<const Snapshot> current,
                                                          duck::Connection* connection = nullptr);
@@ -68,7 +68,9 @@ class Snapshot {
   Snapshot() = default;
   TableLocation location_;
   std::int64_t version_ = 0;
+  std::int64_t replayed_from_ = 0;  // the version whose state was read in one go; `refresh` went on from there
   Timestamp timestamp_;
+  Timestamp commit_modified_;  // of the commit's file: tells that it is still the same table
   Protocol protocol_;
   Metadata metadata_;
   Schema schema_;
