@@ -10,8 +10,8 @@ constexpr std::uint64_t mix(std::uint64_t value) {
   return value ^ (value >> 31);
 }
 
-/// Random bits that depend on nothing but the three numbers: the attributes of row `key` of a `stream`, in any order and
-/// on any thread. `seed` is the user's, `stream` tells apart what is drawn.
+/// Random bits that depend on nothing but the three numbers: the attributes of row `key` of a `stream`, in any order
+/// and on any thread. `seed` is the user's, `stream` tells apart what is drawn.
 constexpr std::uint64_t bits_of(std::uint64_t seed, std::uint64_t stream, std::uint64_t key) {
   return mix(mix(seed + stream * 0x9E3779B97F4A7C15U) + key * 0xD1342543DE82EF95U);
 }

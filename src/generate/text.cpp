@@ -23,7 +23,7 @@ constexpr auto kDates = [] {
     text[8] = static_cast<char>('0' + day / 10);
     text[9] = static_cast<char>('0' + day % 10);
     const bool is_leap = year % 4 == 0;  // enough for these years
-    const unsigned days_in_month = month == 2                                             ? (is_leap ? 29 : 28)
+    const unsigned days_in_month = month == 2                                              ? (is_leap ? 29 : 28)
                                    : month == 4 || month == 6 || month == 9 || month == 11 ? 30
                                                                                            : 31;
     if (++day > days_in_month) {

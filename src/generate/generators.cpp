@@ -1,0 +1,13 @@
+#include "generate/generators.h"
+
+#include <array>
+
+namespace weir::generate {
+std::span<const GeneratorInfo> generators() {
+  static constexpr std::array kGenerators{
+      GeneratorInfo{"shop", "an online shop's customers, products, orders and payments as CSV and JSON lines",
+                    "reference/shop-data.md"},
+  };
+  return kGenerators;
+}
+}  // namespace weir::generate
