@@ -167,11 +167,14 @@ function drawHeatmap({ spec, theme, width }: Canvas): Drawing {
   const share = (cell: number) => (highest > lowest ? (cell - lowest) / (highest - lowest) : 0.5);
   const rowHeight = downs.length > 16 ? 22 : 32;
   const cellWidth = (width - 60) / Math.max(across.length, 1);
-  const widest = Math.max(0, ...value.values.map((cell) => (typeof cell === "number" ? formatTick(cell, value.format, largest).length : 0)));
+  const widest = value.values.reduce<number>(
+    (most, cell) => Math.max(most, typeof cell === "number" ? formatTick(cell, value.format, largest).length : 0), 0);
+  const acrossAt = new Map(across.map((at, index) => [at, index]));
+  const downAt = new Map(downs.map((at, index) => [at, index]));
   const data = value.values.map((cell, row) => {
     const colour = typeof cell === "number" ? heatColour(theme, share(cell)) : "transparent";
     return {
-      value: [across.indexOf(spec.x.values[row] ?? null), downs.indexOf(down.values[row] ?? null), cell, row],
+      value: [acrossAt.get(spec.x.values[row] ?? null), downAt.get(down.values[row] ?? null), cell, row],
       itemStyle: { color: colour },
       label: { color: typeof cell === "number" ? inkOn(colour) : theme.muted },
     };
