@@ -72,6 +72,10 @@ class LineProgress : public Progress {
     const std::scoped_lock lock(mutex_);
     steps_count_ += steps_count;
   }
+  void drop_steps(std::uint64_t steps_count) override {
+    const std::scoped_lock lock(mutex_);
+    steps_count_ -= std::min(steps_count, steps_count_);
+  }
   void start(std::string_view) override {}
   void update(std::string_view, double, std::string_view) override {}
   void finish(std::string_view step, Outcome outcome, double seconds, std::string_view detail) override {

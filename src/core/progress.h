@@ -23,6 +23,8 @@ class Progress {
 
   /// Says how many steps there will be, so that a line can count "3/40".
   virtual void expect_steps(std::uint64_t steps_count) = 0;
+  /// Takes back steps that were expected, because they turn out to have nothing to do.
+  virtual void drop_steps(std::uint64_t steps_count) { static_cast<void>(steps_count); }
   virtual void start(std::string_view step) = 0;
   /// `fraction` in [0, 1], or negative when unknown; `detail` is a few words: "1.2 GiB, 300 MiB/s".
   virtual void update(std::string_view step, double fraction, std::string_view detail) = 0;

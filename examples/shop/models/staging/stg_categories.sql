@@ -1,0 +1,2 @@
+select category_id, parent_id, name, level
+from {{ source('raw', 'categories') }}
