@@ -1,5 +1,7 @@
 #include "delta/file_list.h"
 
+#include <charconv>
+
 #include "delta/json_text.h"
 
 namespace weir::delta {
@@ -18,6 +20,19 @@ std::string_view FileList::stats(std::size_t index, std::string& buffer) const {
   }
   unescape_json_string(row.stats, buffer);
   return buffer;
+}
+
+std::optional<std::int64_t> FileList::rows_estimate(std::size_t index) const {
+  constexpr std::string_view kKey = "numRecords";
+  const std::string_view text = rows_[index].stats;
+  const std::size_t key = text.find(kKey);
+  const std::size_t start = key == std::string_view::npos ? key : text.find_first_of("0123456789", key + kKey.size());
+  if (start == std::string_view::npos || start > key + kKey.size() + 8) {
+    return std::nullopt;
+  }
+  std::int64_t rows = 0;
+  std::from_chars(text.data() + start, text.data() + text.size(), rows);
+  return rows;
 }
 
 AddFile FileList::add_file(std::size_t index) const {

@@ -32,6 +32,9 @@ class FileList {
   /// The statistics as JSON, copied into `buffer` where they have to be unescaped; empty when there are none.
   std::string_view stats(std::size_t index, std::string& buffer) const;
 
+  /// The number of rows by the statistics, read without parsing them whole: for estimates only.
+  std::optional<std::int64_t> rows_estimate(std::size_t index) const;
+
   PartitionIndex partition(std::size_t index) const { return rows_[index].partition; }
   std::size_t partitions_count() const { return partitions_->size(); }
   const PartitionValues& partition_values(PartitionIndex partition) const { return (*partitions_)[partition]; }
