@@ -16,7 +16,7 @@ class Adjacency {
  public:
   Adjacency() = default;
   /// `edges` are (from, to) pairs; doubles count once.
-  Adjacency(std::size_t nodes_count, std::vector<Edge> edges);
+  Adjacency(std::size_t nodes_count, const std::vector<Edge>& edges);
   std::span<const NodeIndex> of(NodeIndex node) const {
     return std::span(targets_).subspan(offsets_[node], offsets_[node + 1] - offsets_[node]);
   }

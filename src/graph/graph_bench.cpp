@@ -140,6 +140,6 @@ BENCHMARK_CAPTURE(select_only, wildcard, "*.folder_3.*")->Unit(benchmark::kMicro
 BENCHMARK_CAPTURE(select_only, nothing, "model_nowhere")->Unit(benchmark::kMillisecond);
 BENCHMARK(run_trivial_nodes)->Arg(1)->Arg(2)->Arg(4)->Unit(benchmark::kMillisecond)->UseRealTime();
 BENCHMARK(run_recorded_nodes)->Unit(benchmark::kMillisecond)->UseRealTime();
-BENCHMARK(run_with_nothing_to_do)->Unit(benchmark::kMillisecond)->UseRealTime();
+BENCHMARK(run_with_nothing_to_do)->Unit(benchmark::kMillisecond)->MeasureProcessCPUTime()->UseRealTime();
 }  // namespace
 }  // namespace weir::graph

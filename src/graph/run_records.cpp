@@ -3,9 +3,11 @@
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <mutex>
 #include <nlohmann/json.hpp>
+#include <unordered_map>
 #include <utility>
 
 #include "core/json.h"
@@ -88,9 +90,9 @@ std::string inputs_text(const std::map<std::string, std::string>& inputs) {
 }
 
 /// Inputs that cannot be read count as none, so that the node is stale.
-std::map<std::string, std::string> inputs_at(const Row& row, std::size_t column) {
+std::map<std::string, std::string> inputs_from(const std::string& text) {
   std::map<std::string, std::string> inputs;
-  if (const auto json = parse_json(row.text(column), "inputs"); json && json->is_object()) {
+  if (const auto json = parse_json(text, "inputs"); json && json->is_object()) {
     for (const auto& [input, version] : json->items()) {
       if (version.is_string()) {
         inputs[input] = version.get<std::string>();
@@ -166,7 +168,7 @@ NodeRecord node_at(const Row& row) {
           .log_file = row.text(11),
           .reason = row.text(12),
           .code_hash = row.text(13),
-          .inputs = inputs_at(row, 14)};
+          .inputs = inputs_from(row.text(14))};
 }
 
 Status forget_old_runs(Writer& writer, Timestamp now) {
@@ -175,6 +177,14 @@ Status forget_old_runs(Writer& writer, Timestamp now) {
   return writer.execute("DELETE FROM runs WHERE started < ?", {oldest});
 }
 }  // namespace
+
+std::optional<NodeState> NodeStates::find(std::string_view node) const {
+  const auto found = std::ranges::lower_bound(stored_, node, {}, &Stored::node);
+  if (found == stored_.end() || found->node != node) {
+    return std::nullopt;
+  }
+  return NodeState{.code_hash = found->code_hash, .inputs = inputs_from(found->inputs_json), .outcome = found->outcome};
+}
 
 std::string make_run_id(const Clock& clock, RandomSource& random) {
   return fmt::format("{:%Y%m%dT%H%M%S}Z-{:08x}", std::chrono::floor<std::chrono::seconds>(clock.now()),
@@ -352,17 +362,17 @@ Status RunRecords::end_run(const RunRecord& run) {
   return state_->end_run(run);
 }
 
-Result<std::unordered_map<std::string, NodeState>> RunRecords::latest_states(std::string_view target) {
+Result<NodeStates> RunRecords::latest_states(std::string_view target) {
   WEIR_TRY_ASSIGN(
-      const auto rows,
-      state_->read("SELECT node, outcome, code_hash, inputs FROM node_states WHERE target = ?", {std::string(target)}));
-  std::unordered_map<std::string, NodeState> states;
+      auto rows, state_->read("SELECT node, outcome, code_hash, inputs FROM node_states WHERE target = ? ORDER BY node",
+                              {std::string(target)}));
+  std::vector<NodeStates::Stored> states;
   states.reserve(rows.size());
   for (const Row& row : rows) {
-    states.emplace(row.text(0),
-                   NodeState{.code_hash = row.text(2), .inputs = inputs_at(row, 3), .outcome = outcome_at(row, 1)});
+    states.push_back(
+        {.node = row.text(0), .outcome = outcome_at(row, 1), .code_hash = row.text(2), .inputs_json = row.text(3)});
   }
-  return states;
+  return NodeStates(std::move(states));
 }
 
 Result<std::vector<RunRecord>> RunRecords::last_runs(std::size_t limit_count) {

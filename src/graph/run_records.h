@@ -7,7 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "core/clock.h"
@@ -60,6 +60,25 @@ struct NodeRecord {
   std::map<std::string, std::string> inputs;
 };
 
+/// The states that the last finished runs of all nodes left on one target.
+class NodeStates {
+ public:
+  struct Stored {
+    std::string node;
+    Outcome outcome;
+    std::string code_hash;
+    std::string inputs_json;
+  };
+  NodeStates() = default;
+  /// `stored` is sorted by node.
+  explicit NodeStates(std::vector<Stored> stored) : stored_(std::move(stored)) {}
+  std::optional<NodeState> find(std::string_view node) const;
+  std::size_t size() const { return stored_.size(); }
+
+ private:
+  std::vector<Stored> stored_;  // most nodes never ask, so JSON is read when one does
+};
+
 /// "20240131T060000Z-1f3a9c2b": sorts by time.
 std::string make_run_id(const Clock& clock, RandomSource& random = system_random());
 
@@ -85,8 +104,7 @@ class RunRecords {
   /// Returns when the run is in the file, or the first problem that its records had.
   Status end_run(const RunRecord& run);
 
-  /// The states that the last finished runs of all nodes left on `target`, by node id.
-  Result<std::unordered_map<std::string, NodeState>> latest_states(std::string_view target);
+  Result<NodeStates> latest_states(std::string_view target);
   /// The newest runs first.
   Result<std::vector<RunRecord>> last_runs(std::size_t limit_count);
   Result<std::optional<RunRecord>> find_run(std::string_view run_id);

@@ -83,7 +83,7 @@ TEST_F(RunRecordsTest, KeepsARunAndItsNodes) {
 TEST_F(RunRecordsTest, ReadingMakesNoFile) {
   RunRecords records(file());
   EXPECT_THAT(records.last_runs(10).value(), IsEmpty());
-  EXPECT_THAT(records.latest_states("lake").value(), IsEmpty());
+  EXPECT_EQ(records.latest_states("lake").value().size(), 0U);
   EXPECT_EQ(records.find_run("r1").value(), std::nullopt);
   EXPECT_FALSE(std::filesystem::exists(folder_.path() / ".weir"));
 }
@@ -111,10 +111,10 @@ TEST_F(RunRecordsTest, GivesTheLatestStatesOfATarget) {
   record(records, a_run("r1"), "test.shop.t");
   record(records, a_run("r2", kNoon + std::chrono::minutes(1)), "test.shop.t", Outcome::kFailed);
   const auto states = records.latest_states("lake").value();
-  ASSERT_TRUE(states.contains("test.shop.t"));
-  EXPECT_EQ(states.at("test.shop.t"),
+  EXPECT_EQ(states.find("test.shop.t"),
             (NodeState{.code_hash = "c1", .inputs = {{"raw.orders", "3"}}, .outcome = Outcome::kFailed}));
-  EXPECT_THAT(records.latest_states("warehouse").value(), IsEmpty());
+  EXPECT_EQ(states.find("test.shop.other"), std::nullopt);
+  EXPECT_EQ(records.latest_states("warehouse").value().find("test.shop.t"), std::nullopt);
 }
 
 TEST_F(RunRecordsTest, ANodeWithoutCodeHashLeavesNoState) {
@@ -125,7 +125,7 @@ TEST_F(RunRecordsTest, ANodeWithoutCodeHashLeavesNoState) {
   skipped.code_hash.clear();
   records.end_node(skipped);
   ASSERT_TRUE(records.end_run(ended(run)));
-  EXPECT_THAT(records.latest_states("lake").value(), IsEmpty());
+  EXPECT_EQ(records.latest_states("lake").value().size(), 0U);
   EXPECT_EQ(records.nodes_of_run("r1").value()[0].outcome, Outcome::kSkipped);
 }
 
@@ -181,7 +181,7 @@ TEST_F(RunRecordsTest, ForgetsOldRunsButKeepsTheirStates) {
   record(records, a_run("new", kNoon + std::chrono::days(100)), "model.shop.a");
   EXPECT_EQ(records.find_run("old").value(), std::nullopt);
   EXPECT_THAT(records.nodes_of_run("old").value(), IsEmpty());
-  EXPECT_TRUE(records.latest_states("lake").value().contains("test.shop.t"));
+  EXPECT_TRUE(records.latest_states("lake").value().find("test.shop.t"));
 }
 
 TEST_F(RunRecordsTest, AFileThatCannotBeUsedIsToldAtTheEnd) {

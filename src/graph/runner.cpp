@@ -7,7 +7,6 @@
 #include <exception>
 #include <mutex>
 #include <thread>
-#include <unordered_map>
 #include <utility>
 
 #include "core/text.h"
@@ -59,8 +58,7 @@ class LastStates {
 
   std::optional<NodeState> find(const std::string& node) {
     std::call_once(once_, [this] { load(); });
-    const auto found = states_.find(node);
-    return found == states_.end() ? std::nullopt : std::optional(found->second);
+    return states_.find(node);
   }
   /// Why the states could not be read. Only when no node asks any more.
   const std::optional<Error>& problem() const { return problem_; }
@@ -80,7 +78,7 @@ class LastStates {
   RunRecords* records_;
   std::string target_;
   std::once_flag once_;
-  std::unordered_map<std::string, NodeState> states_;
+  NodeStates states_;
   std::optional<Error> problem_;
 };
 

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cstdint>
 #include <map>
 #include <vector>
 
@@ -7,84 +8,132 @@
 // The edges that make tests gate. For a test of one node they lead to the next running nodes after that node; for a
 // test of several nodes to the first running nodes that come after all of them:
 //
-//   a ---> b ---> c        test of a:       gates b
+//   a ---> b ---> c        test of a:       gates b and d
 //   a ---> d               test of a and b: gates c, neither b (a cycle) nor d (it does not come after b)
 //
 // What comes later still is gated through these.
 namespace weir::graph {
 namespace {
-class GateFinder {
+using Nodes = std::vector<NodeIndex>;
+
+/// For each node which of some starting nodes it comes after, as bits. One pass over the graph finds 64 of them.
+class Reach {
  public:
-  explicit GateFinder(const Graph& graph) : graph_(graph), parents_reaching_(graph.size()) {}
-
-  /// The first running nodes that come after all of `tested`, by ascending number.
-  const std::vector<NodeIndex>& gated_by(const std::vector<NodeIndex>& tested) {
-    const auto [found, added] = known_.try_emplace(tested);
-    if (added) {
-      found->second = find(tested);
+  Reach(const Graph& graph, const std::vector<bool>& tests, Nodes starts)
+      : starts_(std::move(starts)), words_count_((starts_.size() + 63) / 64), bits_(graph.size() * words_count_) {
+    std::vector<bool> is_start(graph.size());
+    for (const NodeIndex start : starts_) {
+      is_start[start] = true;
     }
-    return found->second;
-  }
-
- private:
-  std::vector<NodeIndex> find(const std::vector<NodeIndex>& tested) {
-    NodeSet seen(graph_.size());
-    std::vector<NodeIndex> gated;
-    for (const NodeIndex node : first_common_descendants(tested)) {
-      add_running(node, seen, gated);
-    }
-    std::ranges::sort(gated);
-    return gated;
-  }
-
-  std::vector<NodeIndex> first_common_descendants(const std::vector<NodeIndex>& tested) {
-    if (tested.size() == 1) {
-      const auto children = graph_.children(tested[0]);
-      return {children.begin(), children.end()};
-    }
-    std::vector<NodeIndex> touched;
-    for (const NodeIndex start : tested) {
-      count_descendants(start, touched);
-    }
-    std::vector<NodeIndex> first;
-    const auto common = [&](NodeIndex node) { return parents_reaching_[node] == tested.size(); };
-    for (const NodeIndex node : touched) {
-      if (common(node) && std::ranges::none_of(graph_.parents(node), common)) {
-        first.push_back(node);
+    for (NodeIndex node = 0; node < graph.size(); ++node) {
+      if (tests[node]) {
+        continue;
       }
-    }
-    for (const NodeIndex node : touched) {
-      parents_reaching_[node] = 0;
-    }
-    return first;
-  }
-
-  void count_descendants(NodeIndex start, std::vector<NodeIndex>& touched) {
-    NodeSet seen(graph_.size());
-    std::vector<NodeIndex> open = {start};
-    while (!open.empty()) {
-      const NodeIndex node = open.back();
-      open.pop_back();
-      for (const NodeIndex child : graph_.children(node)) {
-        if (!is_test(graph_.info(child).kind) && !seen.contains(child)) {
-          seen.insert(child);
-          open.push_back(child);
-          if (parents_reaching_[child]++ == 0) {
-            touched.push_back(child);
-          }
+      for (const NodeIndex parent : graph.parents(node)) {
+        for (std::size_t word = 0; word < words_count_; ++word) {
+          bits_[node * words_count_ + word] |= bits_[parent * words_count_ + word];
+        }
+        if (is_start[parent]) {
+          const std::size_t bit = bit_of(parent);
+          bits_[node * words_count_ + bit / 64] |= std::uint64_t{1} << (bit % 64);
         }
       }
     }
   }
 
+  /// The nodes that come after all of `wanted` and whose parents do not. `wanted` are starts.
+  Nodes first_after_all(const Graph& graph, const Nodes& wanted) const {
+    std::vector<std::uint64_t> mask(words_count_);
+    for (const NodeIndex node : wanted) {
+      mask[bit_of(node) / 64] |= std::uint64_t{1} << (bit_of(node) % 64);
+    }
+    const auto after_all = [&](NodeIndex node) {
+      for (std::size_t word = 0; word < words_count_; ++word) {
+        if ((bits_[node * words_count_ + word] & mask[word]) != mask[word]) {
+          return false;
+        }
+      }
+      return true;
+    };
+    Nodes first;
+    for (NodeIndex node = *std::ranges::max_element(wanted) + 1; node < graph.size(); ++node) {
+      if (after_all(node) && std::ranges::none_of(graph.parents(node), after_all)) {
+        first.push_back(node);
+      }
+    }
+    return first;
+  }
+
+ private:
+  std::size_t bit_of(NodeIndex start) const {
+    return static_cast<std::size_t>(std::ranges::lower_bound(starts_, start) - starts_.begin());
+  }
+  Nodes starts_;  // ascending
+  std::size_t words_count_;
+  std::vector<std::uint64_t> bits_;  // words_count_ for each node
+};
+
+class GateFinder {
+ public:
+  explicit GateFinder(const Graph& graph) : graph_(graph), tests_(graph.size()) {
+    for (NodeIndex node = 0; node < graph.size(); ++node) {
+      tests_[node] = is_test(graph.info(node).kind);
+    }
+  }
+
+  const std::vector<bool>& tests() const { return tests_; }
+
+  /// Appends the edges from `test` to what it gates, or keeps it for the end when it looks at several nodes.
+  void add(NodeIndex test, std::vector<Edge>& edges) {
+    const Nodes tested(graph_.parents(test).begin(), graph_.parents(test).end());
+    if (tested.size() == 1) {
+      const auto children = graph_.children(tested[0]);
+      add_edges({test}, {children.begin(), children.end()}, edges);
+    } else if (!tested.empty()) {
+      tests_of_several_[tested].push_back(test);
+    }
+  }
+
+  void add_tests_of_several(std::vector<Edge>& edges) {
+    auto at = tests_of_several_.begin();
+    while (at != tests_of_several_.end()) {
+      // As many as one pass over the graph can tell apart, at least one.
+      const auto first = at;
+      Nodes starts;
+      for (; at != tests_of_several_.end() && (at == first || starts.size() + at->first.size() <= 64); ++at) {
+        starts.insert(starts.end(), at->first.begin(), at->first.end());
+        std::ranges::sort(starts);
+        const auto doubles = std::ranges::unique(starts);
+        starts.erase(doubles.begin(), doubles.end());
+      }
+      const Reach reach(graph_, tests_, std::move(starts));
+      for (auto several = first; several != at; ++several) {
+        add_edges(several->second, reach.first_after_all(graph_, several->first), edges);
+      }
+    }
+  }
+
+ private:
+  void add_edges(const Nodes& tests, const Nodes& candidates, std::vector<Edge>& edges) {
+    Nodes gated;
+    NodeSet seen(graph_.size());
+    for (const NodeIndex node : candidates) {
+      add_running(node, seen, gated);
+    }
+    for (const NodeIndex test : tests) {
+      for (const NodeIndex node : gated) {
+        edges.emplace_back(test, node);
+      }
+    }
+  }
+
   /// A node that does not run cannot wait, so what comes after it does.
-  void add_running(NodeIndex node, NodeSet& seen, std::vector<NodeIndex>& gated) {
-    const NodeInfo& info = graph_.info(node);
-    if (is_test(info.kind) || seen.contains(node)) {
+  void add_running(NodeIndex node, NodeSet& seen, Nodes& gated) {
+    if (tests_[node] || seen.contains(node)) {
       return;
     }
     seen.insert(node);
-    if (info.runs()) {
+    if (graph_.info(node).runs()) {
       gated.push_back(node);
       return;
     }
@@ -94,8 +143,8 @@ class GateFinder {
   }
 
   const Graph& graph_;
-  std::vector<std::size_t> parents_reaching_;
-  std::map<std::vector<NodeIndex>, std::vector<NodeIndex>> known_;  // many tests look at the same nodes
+  std::vector<bool> tests_;
+  std::map<Nodes, Nodes> tests_of_several_;  // by the nodes that they look at
 };
 
 bool runs_before_its_model(const Graph& graph, NodeIndex node) {
@@ -104,31 +153,30 @@ bool runs_before_its_model(const Graph& graph, NodeIndex node) {
 }  // namespace
 
 void Graph::add_test_gates() {
+  GateFinder finder(*this);
   std::vector<Edge> run_edges;
+  run_edges.reserve(edges_.size() * 2);
   for (const Edge& edge : edges_) {
-    if (!runs_before_its_model(*this, edge.second)) {
+    if (!finder.tests()[edge.second] || !runs_before_its_model(*this, edge.second)) {
       run_edges.push_back(edge);
     }
   }
-  GateFinder finder(*this);
-  for (NodeIndex test = 0; test < size(); ++test) {
-    if (!is_test(info(test).kind) || parents(test).empty()) {
+  for (NodeIndex node = 0; node < size(); ++node) {
+    if (!finder.tests()[node]) {
       continue;
     }
-    if (runs_before_its_model(*this, test)) {
-      const NodeIndex model = parents(test)[0];
-      run_edges.emplace_back(test, model);
-      for (const NodeIndex parent : parents(model)) {
-        run_edges.emplace_back(parent, test);
-      }
+    if (!runs_before_its_model(*this, node)) {
+      finder.add(node, run_edges);
       continue;
     }
-    const std::vector<NodeIndex> tested(parents(test).begin(), parents(test).end());
-    for (const NodeIndex node : finder.gated_by(tested)) {
-      run_edges.emplace_back(test, node);
+    const NodeIndex model = parents(node)[0];
+    run_edges.emplace_back(node, model);
+    for (const NodeIndex parent : parents(model)) {
+      run_edges.emplace_back(parent, node);
     }
   }
+  finder.add_tests_of_several(run_edges);
   run_parents_ = Adjacency(size(), reversed(run_edges));
-  run_children_ = Adjacency(size(), std::move(run_edges));
+  run_children_ = Adjacency(size(), run_edges);
 }
 }  // namespace weir::graph

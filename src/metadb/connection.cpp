@@ -13,9 +13,10 @@
 
 namespace weir::metadb {
 namespace {
-// After this many pages of 4 KiB in the WAL they go to the main file. The first connection of the next process reads
-// the whole WAL, so it must stay small enough for a start within a few milliseconds.
+// After this many pages in the WAL they go to the main file. The first connection of the next process reads the whole
+// WAL, so it must stay small enough for a start within a few milliseconds.
 constexpr int kWalPagesMax = 256;
+constexpr std::uintmax_t kPageBytes = 4096;
 
 // Statement texts are constants of the program; a cache that grows beyond this holds texts made at run time.
 constexpr std::size_t kStatementsMax = 200;
@@ -121,9 +122,7 @@ Result<std::unique_ptr<Connection>> Connection::open(const std::filesystem::path
         SQLite::OPEN_READWRITE | SQLite::OPEN_NOMUTEX | (access == Access::kWrite ? SQLite::OPEN_CREATE : 0);
     SQLite::Database database(path.string(), flags, static_cast<int>(options.busy_timeout.count()));
     std::unique_ptr<Connection> connection(new Connection(path, std::move(database)));
-    // Without this the last connection moves the WAL to the main file at its end, which waits for the disk several
-    // times.
-    sqlite3_db_config(connection->database_.getHandle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
+    connection->checkpoint_at_end(false);
     if (access == Access::kWrite) {
       WEIR_TRY(connection->use_wal(options));
     }
@@ -136,6 +135,21 @@ Result<std::unique_ptr<Connection>> Connection::open(const std::filesystem::path
   } catch (const std::exception& exception) {
     return std::unexpected(error_of(exception, path));
   }
+}
+
+Connection::~Connection() {
+  std::error_code error;
+  const std::uintmax_t wal_bytes = std::filesystem::file_size(path_.string() + "-wal", error);
+  if (!error && wal_bytes >= kWalPagesMax * kPageBytes) {
+    checkpoint_at_end(true);
+  }
+}
+
+/// By default SQLite moves the WAL to the main file when the last connection closes, and waits for the disk several
+/// times. A small WAL may as well stay. A large one must go: the next process does not know how much of it was moved
+/// before.
+void Connection::checkpoint_at_end(bool wanted) {
+  sqlite3_db_config(database_.getHandle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, wanted ? 0 : 1, nullptr);
 }
 
 Status Connection::use_wal(const DatabaseOptions& options) {

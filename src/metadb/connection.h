@@ -21,6 +21,9 @@ class Connection {
   /// kWrite makes a missing file. Errors: see Database::open.
   static Result<std::unique_ptr<Connection>> open(const std::filesystem::path& path, Access access,
                                                   const DatabaseOptions& options);
+  Connection(const Connection&) = delete;
+  Connection& operator=(const Connection&) = delete;
+  ~Connection();
 
   Status execute(std::string_view sql, const Parameters& parameters = {});
   Result<std::vector<Row>> read(std::string_view sql, const Parameters& parameters = {});
@@ -36,6 +39,7 @@ class Connection {
   SQLite::Statement& prepared(std::string_view sql, const Parameters& parameters);
   Status use_wal(const DatabaseOptions& options);
   Status make_wal();
+  void checkpoint_at_end(bool wanted);
 
   std::filesystem::path path_;
   SQLite::Database database_;

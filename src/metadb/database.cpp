@@ -215,8 +215,8 @@ class Database::State {
   std::mutex mutex_;
   std::condition_variable changed_;
   std::vector<Job> jobs_;
-  std::vector<std::unique_ptr<Connection>> readers_;  // those that nobody uses now
   std::unique_ptr<Connection> writer_;                // of thread_ alone once that runs
+  std::vector<std::unique_ptr<Connection>> readers_;  // those that nobody uses now
   std::thread thread_;                                // started by the first write
   bool committing_ = false;
   bool closing_ = false;

@@ -42,6 +42,15 @@ TEST_F(DatabaseTest, KeepsWhatWasWritten) {
   EXPECT_EQ(open()->read("SELECT text FROM notes").value()[0].text(0), "hello");
 }
 
+TEST_F(DatabaseTest, KeepsASmallWalAndEndsALargeOne) {
+  const std::string wal = file().string() + "-wal";
+  ASSERT_TRUE(open()->write(add_note("small")));
+  EXPECT_TRUE(std::filesystem::exists(wal));
+  ASSERT_TRUE(open()->write(add_note(std::string(2U << 20U, 'x'))));
+  EXPECT_FALSE(std::filesystem::exists(wal));
+  EXPECT_EQ(notes_count(*open()), 2);
+}
+
 TEST_F(DatabaseTest, GivesEveryKindOfValueBack) {
   const auto database = open();
   const auto rows = database->read("SELECT ?, ?, ?, ?", {nullptr, 7, 2.5, std::string("a\0b", 3)}).value();
@@ -89,13 +98,12 @@ TEST_F(DatabaseTest, SaysWhatToDoAboutAFileThatIsNoDatabase) {
 
 TEST_F(DatabaseTest, SaysWhatToDoAboutADamagedPage) {
   {
-    // Enough that the pages are moved from the WAL to the file.
+    // Enough that closing moves the pages from the WAL to the file.
     const auto database = open();
     for (int i = 0; i < 500; ++i) {
       database->submit(add_note(std::string(4000, 'x') + std::to_string(i)));
     }
   }
-  ASSERT_TRUE(std::filesystem::remove(file().string() + "-wal"));
   std::string bytes = read_file(file()).value();
   std::fill(bytes.begin() + 4096, bytes.end(), '\xEE');
   ASSERT_TRUE(write_file(file(), bytes));
