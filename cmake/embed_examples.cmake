@@ -1,0 +1,22 @@
+# cmake -D ROOT=<examples> -D NAMES="shop;starter" -D OUTPUT=<file.cpp> -P embed_examples.cmake
+# Writes a C++ file with the text of every file of these example projects.
+set(text "#include \"cli/examples.h\"\n\n#include <array>\n\nnamespace weir::cli {\nnamespace {\nconstexpr std::span<const ExampleFile> kNone;\n")
+set(choice "")
+foreach(name ${NAMES})
+  file(GLOB_RECURSE files RELATIVE ${ROOT}/${name} ${ROOT}/${name}/*)
+  list(FILTER files EXCLUDE REGEX "^(lake|data|target|\\.weir|logs)/")
+  list(SORT files)
+  list(LENGTH files count)
+  string(APPEND text "constexpr std::array<ExampleFile, ${count}> k_${name} = {{\n")
+  foreach(file ${files})
+    file(READ ${ROOT}/${name}/${file} content)
+    # A raw string may hold 64 KiB; example files are far smaller.
+    string(APPEND text "    {\"${file}\", R\"~weir~(${content})~weir~\"},\n")
+  endforeach()
+  string(APPEND text "}};\n")
+  string(APPEND choice "  if (name == \"${name}\") {\n    return k_${name};\n  }\n")
+endforeach()
+string(APPEND text "}  // namespace\n\nstd::span<const ExampleFile> example_files(std::string_view name) {\n${choice}  return kNone;\n}\n}  // namespace weir::cli\n")
+file(WRITE ${OUTPUT}.new "${text}")
+file(COPY_FILE ${OUTPUT}.new ${OUTPUT} ONLY_IF_DIFFERENT)
+file(REMOVE ${OUTPUT}.new)

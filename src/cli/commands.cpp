@@ -1,0 +1,83 @@
+#include "cli/commands.h"
+
+namespace weir::cli {
+namespace {
+const Flag kSelect{"--select", "-s", "SELECTOR", "only these nodes: +fact_orders, tag:daily, raw.*, staging+",
+                   "dbt's grammar; several are a union, a,b an intersection. docs/reference/selection.md has all of it.", true};
+const Flag kExclude{"--exclude", "", "SELECTOR", "not these nodes", "", true};
+const Flag kFullRefresh{"--full-refresh", "-f", "", "build everything anew, also what is fresh; incremental models start over", ""};
+const Flag kFailFast{"--fail-fast", "-x", "", "start nothing more after the first failure", ""};
+const Flag kWhy{"--why", "", "", "say for each node why it runs", ""};
+const Flag kForce{"--force", "", "", "run the selected nodes although nothing has changed", ""};
+
+std::vector<Flag> run_flags() { return {kSelect, kExclude, kFullRefresh, kForce, kFailFast, kWhy}; }
+
+std::vector<Command> make_commands() {
+  return {
+      {"build", "load, transform, check and report whatever is not up to date",
+       "Runs all nodes of the project in order: sources, seeds, models and snapshots, the checks between them, and reports. A node whose "
+       "code and inputs have not changed is skipped: the tables themselves say what they were built from. A node whose checks fail "
+       "stops what is downstream of it; the rest goes on. With --json the last line is one object with nodes_total, nodes_run, "
+       "nodes_skipped, nodes_failed and seconds. Ends with 0 when all is well, 1 when data did not pass, 2 when the project is wrong "
+       "and 3 when something could not be done.",
+       "weir build\nweir build +fact_orders\nweir build --select tag:daily --exclude stg_payments",
+       {{"SELECTOR", "as of --select", false, true}},
+       run_flags(),
+       run_build},
+      {"run", "transform: models and snapshots only",
+       "Like build, for models and snapshots alone; nothing is loaded or checked.", "weir run --select marts", {{"SELECTOR", "as of --select", false, true}},
+       run_flags(), run_run},
+      {"test", "checks only", "Runs the tests of the models and the suites in checks/. Ends with 1 when data did not pass.", "weir test --select fact_orders",
+       {{"SELECTOR", "as of --select", false, true}}, run_flags(), run_test},
+      {"ingest", "load the sources into raw", "Loads what is new of the sources in ingest/. Loading twice adds nothing.", "weir ingest orders",
+       {{"SELECTOR", "as of --select", false, true}}, run_flags(), run_ingest},
+      {"report", "render the reports", "Renders the Markdown pages of reports/ to one HTML file each, in target/reports.", "weir report sales",
+       {{"SELECTOR", "as of --select", false, true}}, run_flags(), run_report},
+      {"ls", "list the nodes of the project", "Lists what a selection means, one node a line: the kind and the name. With --json one object a line.",
+       "weir ls --select +fact_orders", {{"SELECTOR", "as of --select", false, true}},
+       {kSelect, kExclude, {"--resource-type", "", "KIND", "only nodes of this kind: model, snapshot, test, source, ingest, report …", "", true}}, run_list},
+      {"sql", "run SQL over the lake",
+       "Tables of the lake are named schema.table; `VERSION AS OF 5`, `TIMESTAMP AS OF '2024-01-01'` and `AT (VERSION => 5)` behind a name "
+       "read older versions. One statement sees one version of each table. Statements come from -c, from -f, or from standard input. "
+       "Results go to standard output.",
+       "weir sql -c \"select status, count(*) from raw.orders group by all\"\nweir sql -f query.sql --format csv > result.csv\n"
+       "weir sql -c \"select * from raw.orders\" --format parquet -o orders.parquet",
+       {},
+       {{"--command", "-c", "SQL", "the statement", "", true},
+        {"--file", "-f", "FILE", "a file of statements", ""},
+        {"--format", "", "FORMAT", "table (default), csv, json or parquet", "json is an array of objects. parquet needs --output."},
+        {"--output", "-o", "FILE", "where the result goes instead of standard output", ""},
+        {"--rows", "", "N", "how many rows a table for people shows (default 40)", ""}},
+       run_sql},
+      {"table list", "list the tables and views of the lake", "Name, kind, version, rows and size of each table.", "weir table list", {}, {}, run_table_list},
+      {"table history", "show the commits of a table", "Newest first: version, time, operation, who built it, rows and files.",
+       "weir table history raw.orders", {{"TABLE", "schema.name"}}, {{"--limit", "-n", "N", "how many commits (default 20)", ""}}, run_table_history},
+      {"table describe", "show a table's columns and details", "Columns with types, partitions, properties, protocol, files, rows and size.",
+       "weir table describe raw.orders", {{"TABLE", "schema.name"}}, {}, run_table_describe},
+      {"init", "start a new project", "Makes a folder with weir.yml, dbt_project.yml and a small example of each kind of file that works as it is.",
+       "weir init shop", {{"FOLDER", "made when missing; must hold no project"}}, {}, run_init},
+      {"demo", "make the example shop and run it from source to report",
+       "Writes the example project and its source files into FOLDER (default: weir-demo), then builds it. Running it again does only what is left to do.",
+       "weir demo\nweir demo /tmp/shop --scale 1", {{"FOLDER", "made when missing", false}},
+       {{"--scale", "", "S", "size: 1 is 1 million orders, 570 MB (default 0.1)", ""}, {"--seed", "", "N", "which of many shops (default 42)", ""}}, run_demo},
+      {"generate", "make source data of any size",
+       "The same scale, seed and day give the same bytes on every machine. docs/reference/shop-data.md describes the shop's files.",
+       "weir generate shop --out data --scale 0.01", {{"WHAT", "shop"}},
+       {{"--out", "-o", "FOLDER", "where the files go (default: data)", ""},
+        {"--scale", "", "S", "size: 1 is 1 million orders (default 1)", ""},
+        {"--seed", "", "N", "which of many (default 42)", ""},
+        {"--day", "", "N", "1 is 2022 to 2024, 2 and later one more day each (default 1)", ""}},
+       run_generate},
+      {"doctor", "say what is missing here and how to mend it", "Checks the machine, DuckDB's library, the project's files, the lake and the disk.", "weir doctor", {}, {},
+       run_doctor},
+      {"completion", "print the completion script for a shell", "For bash: weir completion bash > /etc/bash_completion.d/weir", "weir completion fish | source",
+       {{"SHELL", "bash, zsh or fish"}}, {}, run_completion},
+  };
+}
+}  // namespace
+
+std::span<const Command> all_commands() {
+  static const std::vector<Command> commands = make_commands();
+  return commands;
+}
+}  // namespace weir::cli

@@ -1,0 +1,27 @@
+#pragma once
+
+#include <span>
+
+#include "cli/command.h"
+
+namespace weir::cli {
+/// Every command of weir, in the order of the help.
+std::span<const Command> all_commands();
+
+// The handlers, by file: build_commands.cpp, data_commands.cpp, start_commands.cpp.
+Result<ExitCode> run_build(Invocation& invocation);
+Result<ExitCode> run_run(Invocation& invocation);
+Result<ExitCode> run_test(Invocation& invocation);
+Result<ExitCode> run_ingest(Invocation& invocation);
+Result<ExitCode> run_report(Invocation& invocation);
+Result<ExitCode> run_list(Invocation& invocation);
+Result<ExitCode> run_sql(Invocation& invocation);
+Result<ExitCode> run_table_list(Invocation& invocation);
+Result<ExitCode> run_table_history(Invocation& invocation);
+Result<ExitCode> run_table_describe(Invocation& invocation);
+Result<ExitCode> run_init(Invocation& invocation);
+Result<ExitCode> run_demo(Invocation& invocation);
+Result<ExitCode> run_generate(Invocation& invocation);
+Result<ExitCode> run_doctor(Invocation& invocation);
+Result<ExitCode> run_completion(Invocation& invocation);
+}  // namespace weir::cli

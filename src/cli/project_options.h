@@ -1,0 +1,13 @@
+#pragma once
+
+#include <memory>
+
+#include "cli/command.h"
+#include "project/project.h"
+
+namespace weir::cli {
+/// What the flags of every command say about the project. Errors: kInvalid for a bad --memory or --threads.
+Result<project::ProjectOptions> project_options(const Invocation& invocation);
+/// Opens the project that the command line means.
+Result<std::unique_ptr<project::Project>> open_project(const Invocation& invocation);
+}  // namespace weir::cli
