@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
@@ -51,13 +52,12 @@ FileWriter::~FileWriter() {
 }
 
 void FileWriter::append(std::string_view text) {
-  while (!text.empty()) {
-    const std::string_view piece = text.substr(0, kReserveBytesMax);
-    char* out = reserve(piece.size());
-    std::memcpy(out, piece.data(), piece.size());
-    commit(out + piece.size());
-    text.remove_prefix(piece.size());
+  if (text.size() > kReserveBytesMax) {
+    flush();
+    write_out(text.data(), text.size());
+    return;
   }
+  commit(std::copy(text.begin(), text.end(), reserve(text.size())));
 }
 
 void FileWriter::flush() {

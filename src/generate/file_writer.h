@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <string_view>
 
 #include "core/result.h"
 
@@ -34,7 +35,7 @@ class FileWriter {
   }
   /// Keeps what was written since `reserve` up to `end`.
   void commit(const char* end) { at_ = buffer_.get() + (end - buffer_.get()); }
-  /// Appends any number of bytes.
+  /// Appends any number of bytes; a long text is written at once, without a copy.
   void append(std::string_view text);
 
   /// False once a write failed; worth asking now and then so that a full disk ends the work early.

@@ -1,6 +1,7 @@
 #include "generate/shop/timeline.h"
 
 #include <algorithm>
+#include <array>
 
 #include "core/result.h"
 #include "generate/random.h"
@@ -15,8 +16,6 @@ using std::chrono::year_month_day;
 // Percent, in the middle between neighbours at the turn of each month.
 constexpr std::array<std::uint64_t, 12> kMonthPercent{84, 82, 92, 96, 104, 98, 88, 86, 98, 104, 128, 140};
 constexpr std::array<std::uint64_t, 7> kWeekdayPercent{118, 98, 92, 93, 97, 104, 98};  // Sunday first
-constexpr std::array<std::uint32_t, 24> kHourWeight{10, 5,  3,  2,  2,  4,  10, 22, 36, 48, 56, 60,
-                                                    62, 56, 52, 54, 58, 64, 76, 92, 98, 84, 52, 24};
 
 std::uint64_t season_percent(year_month_day date) {
   const auto this_month = static_cast<unsigned>(date.month()) - 1;
@@ -63,23 +62,6 @@ Timeline::Timeline(std::uint64_t seed) {
   for (Day day = 0; day < kHistoryDays + kFoldersMax; ++day) {
     weight_before_.push_back(weight_before_.back() + weight_of(day, seed));
   }
-
-  std::uint32_t weights_sum = 0;
-  for (const std::uint32_t weight : kHourWeight) {
-    weights_sum += weight;
-  }
-  std::uint32_t before = 0;
-  std::size_t hour = 0;
-  for (std::uint32_t i = 0; i <= 1'024; ++i) {
-    // In units of 1/1024 weight, so that no fraction is lost.
-    const std::uint32_t wanted = i * weights_sum;
-    while (hour < 23 && wanted >= (before + kHourWeight[hour]) * 1'024) {
-      before += kHourWeight[hour];
-      ++hour;
-    }
-    const std::uint64_t into_hour = wanted - before * 1'024;
-    second_at_[i] = static_cast<std::uint32_t>(hour * 3'600 + into_hour * 3'600 / (kHourWeight[hour] * 1'024));
-  }
 }
 
 std::uint64_t Timeline::before(Day day, std::uint64_t total) const {
@@ -93,12 +75,5 @@ Day Timeline::day_of(std::uint64_t index, std::uint64_t total) const {
       weight_before_.begin(), weight_before_.end(), index,
       [&](std::uint64_t wanted, std::uint64_t weight) { return wanted < weight * total / weight_total; });
   return static_cast<Day>(after - weight_before_.begin()) - 1;
-}
-
-std::uint32_t Timeline::second_of(std::uint32_t fraction) const {
-  const std::uint32_t slot = fraction >> 22;
-  const std::uint64_t rest = fraction & ((1U << 22) - 1);
-  const std::uint64_t step = second_at_[slot + 1] - second_at_[slot];
-  return second_at_[slot] + static_cast<std::uint32_t>((step * rest) >> 22);
 }
 }  // namespace weir::generate::shop

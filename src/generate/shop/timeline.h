@@ -1,9 +1,10 @@
 #pragma once
 
-#include <array>
 #include <chrono>
 #include <cstdint>
 #include <vector>
+
+#include "generate/day_curve.h"
 
 namespace weir::generate::shop {
 using Day = int;              ///< days since 2022-01-01, the first day of business
@@ -38,10 +39,10 @@ class Timeline {
   Day day_of(std::uint64_t index, std::uint64_t total) const;
 
   /// The second within a day, 0 … 86,399, of the part `fraction` / 2^32 of its business: nights are quiet.
-  std::uint32_t second_of(std::uint32_t fraction) const;
+  std::uint32_t second_of(std::uint32_t fraction) const { return day_curve_.second_of(fraction); }
 
  private:
-  std::vector<std::uint64_t> weight_before_;      // by day, cumulative
-  std::array<std::uint32_t, 1'025> second_at_{};  // by 1/1024 of the day's business
+  std::vector<std::uint64_t> weight_before_;  // by day, cumulative
+  DayCurve day_curve_;
 };
 }  // namespace weir::generate::shop

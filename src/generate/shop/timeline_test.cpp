@@ -47,22 +47,5 @@ TEST_F(TimelineTest, PeaksOnBlackFriday) {
   }
   EXPECT_GT(count_on(black_friday), 3 * count_on(day_of_date(2024, 11, 15)));
 }
-
-TEST_F(TimelineTest, MovesThroughTheDayFromMidnightToMidnight) {
-  std::uint32_t last = 0;
-  for (std::uint64_t fraction = 0; fraction < (std::uint64_t{1} << 32); fraction += 1U << 20) {
-    const std::uint32_t second = timeline_.second_of(static_cast<std::uint32_t>(fraction));
-    EXPECT_GE(second, last);
-    last = second;
-  }
-  EXPECT_EQ(timeline_.second_of(0), 0U);
-  EXPECT_EQ(timeline_.second_of(0xFFFFFFFF), 86'399U);
-}
-
-TEST_F(TimelineTest, IsBusierInTheEveningThanAtNight) {
-  // Half of the business is done after 16 o'clock.
-  EXPECT_GT(timeline_.second_of(0x80000000), 15U * 3'600);
-  EXPECT_LT(timeline_.second_of(0x80000000), 18U * 3'600);
-}
 }  // namespace
 }  // namespace weir::generate::shop
