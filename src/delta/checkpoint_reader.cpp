@@ -187,7 +187,7 @@ Status read_checkpoint(const storage::ObjectStore& store, const TableLocation& l
   for (const LogFile& file : files) {
     if (file.key.ends_with(".json")) {
       WEIR_TRY_ASSIGN(std::string text, store.read(file.key));
-      WEIR_TRY(replay.add_commit(std::make_shared<const std::string>(std::move(text)), file.key));
+      WEIR_TRY(replay.add_lines(std::make_shared<const std::string>(std::move(text)), file.key, LogReplay::Source::kReconciled));
     } else {
       WEIR_TRY(read_parquet(file.key));
     }

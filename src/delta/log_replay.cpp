@@ -116,7 +116,7 @@ void FileKeySet::grow() {
   }
 }
 
-// Turns lines into rows. What simdjson throws stays inside add_commit and add_checkpoint_file.
+// Turns lines into rows. What simdjson throws stays inside add_lines and add_checkpoint_file.
 class LogReplay::LineParser {
  public:
   explicit LineParser(LogReplay& replay) : replay_(replay) {}
@@ -269,7 +269,7 @@ class LogReplay::LineParser {
   std::string buffer_;
 };
 
-Status LogReplay::add_commit(std::shared_ptr<const std::string> text, std::string_view name) {
+Status LogReplay::add_lines(std::shared_ptr<const std::string> text, std::string_view name, Source source) {
   WEIR_ASSERT(text->capacity() >= text->size() + simdjson::SIMDJSON_PADDING, "stores leave room for the JSON parser");
   texts_.push_back(text);
   LineParser parser(*this);
@@ -307,15 +307,15 @@ Status LogReplay::add_commit(std::shared_ptr<const std::string> text, std::strin
       add_action(std::move(action));
     }
   }
-  reconcile(parsed);
+  reconcile(parsed, source);
   return {};
 }
 
-void LogReplay::reconcile(const std::vector<Parsed>& parsed) {
-  // Within a commit the later line holds, as the reference has it.
-  for (auto at = parsed.rbegin(); at != parsed.rend(); ++at) {
-    if (seen_.insert(one_spelling(at->row.path), deletion_vector_id(at->row))) {
-      (at->remove ? tombstones_newest_first_ : files_newest_first_).push_back(at->row);
+void LogReplay::reconcile(const std::vector<Parsed>& parsed, Source source) {
+  for (std::size_t i = 0; i < parsed.size(); ++i) {
+    const Parsed& action = source == Source::kCommit ? parsed[parsed.size() - 1 - i] : parsed[i];
+    if (seen_.insert(one_spelling(action.row.path), deletion_vector_id(action.row))) {
+      (action.remove ? tombstones_newest_first_ : files_newest_first_).push_back(action.row);
     }
   }
 }

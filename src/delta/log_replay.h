@@ -37,9 +37,13 @@ class FileKeySet {
 /// Made for speed: file actions are not turned into objects, but kept as views of the texts. One thread.
 class LogReplay {
  public:
-  /// Reads one commit, compacted file or JSON checkpoint; the next one is the next older. `name` is for messages.
+  enum class Source : std::uint8_t {
+    kCommit,     ///< should a file occur twice, its last line holds, as the reference has it
+    kReconciled, ///< a compacted file or a JSON checkpoint; writers that put newer lines first have been seen
+  };
+  /// Reads a file of JSON lines; the next one is the next older. `name` is for messages.
   /// The text's capacity must exceed its size by 64 bytes. Errors: kCorrupt with the line.
-  Status add_commit(std::shared_ptr<const std::string> text, std::string_view name);
+  Status add_lines(std::shared_ptr<const std::string> text, std::string_view name, Source source);
   /// Takes the state of an older snapshot as what came before.
   void add_base(const FileList& files, const FileList& tombstones);
 
@@ -76,7 +80,7 @@ class LogReplay {
     bool remove = false;
   };
   class LineParser;
-  void reconcile(const std::vector<Parsed>& parsed);
+  void reconcile(const std::vector<Parsed>& parsed, Source source);
   std::string_view deletion_vector_id(const FileList::Row& row) const;
   Result<FileList::PartitionIndex> partition_of(std::string_view json);
   FileList::PartitionIndex intern(PartitionValues values);

@@ -20,7 +20,9 @@ class SnapshotBuilder {
     for (auto file = commits.rbegin(); file != commits.rend(); ++file) {
       WEIR_TRY_ASSIGN(std::string text, store_.read(file->key));
       text.reserve(text.size() + simdjson::SIMDJSON_PADDING);
-      WEIR_TRY(replay_.add_commit(std::make_shared<const std::string>(std::move(text)), file->key));
+      const auto source =
+          file->kind == LogFile::Kind::kCompacted ? LogReplay::Source::kReconciled : LogReplay::Source::kCommit;
+      WEIR_TRY(replay_.add_lines(std::make_shared<const std::string>(std::move(text)), file->key, source));
     }
     return {};
   }
