@@ -30,7 +30,15 @@ namespace weir::duck {
   X(append_bool) X(append_int64) X(append_double) X(append_varchar_length) X(append_timestamp) X(append_date)        \
   X(append_null) X(append_data_chunk)                                                                                \
   X(to_arrow_schema) X(data_chunk_to_arrow) X(schema_from_arrow) X(data_chunk_from_arrow)                            \
-  X(destroy_arrow_converted_schema) X(error_data_message) X(error_data_has_error) X(destroy_error_data)
+  X(destroy_arrow_converted_schema) X(error_data_message) X(error_data_has_error) X(destroy_error_data)              \
+  X(create_table_function) X(destroy_table_function) X(table_function_set_name) X(table_function_add_parameter)      \
+  X(table_function_set_bind) X(table_function_set_init) X(table_function_set_local_init) X(table_function_set_function) \
+  X(register_table_function) X(bind_get_parameter) X(bind_add_result_column) X(bind_set_bind_data) X(bind_set_error) \
+  X(init_get_bind_data) X(init_set_init_data) X(init_set_max_threads) X(init_set_error)                              \
+  X(function_get_bind_data) X(function_get_init_data) X(function_get_local_init_data) X(function_set_error)          \
+  X(get_int64) X(destroy_value) X(vector_size) X(data_chunk_set_size) X(vector_ensure_validity_writable)            \
+  X(vector_assign_string_element_len) X(list_vector_reserve) X(list_vector_set_size)                                 \
+  X(create_decimal_type) X(create_list_type) X(create_map_type) X(create_struct_type)
 // clang-format on
 
 struct Library {

@@ -1,0 +1,138 @@
+#include "duck/row_source.h"
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+
+#include "duck/database.h"
+
+namespace weir::duck {
+namespace {
+/// Counts from 0 up to `rows_count`, over several threads.
+class Numbers : public RowSource {
+ public:
+  explicit Numbers(std::uint64_t rows_count, std::optional<std::uint64_t> fails_at = std::nullopt)
+      : rows_count_(rows_count), fails_at_(fails_at) {}
+  std::vector<Column> columns() const override {
+    const Type list{.id = TypeId::kList, .children = {{"element", {.id = TypeId::kInteger}}}};
+    return {{"number", {.id = TypeId::kBigInt}},
+            {"text", {.id = TypeId::kVarchar}},
+            {"amount", {.id = TypeId::kDecimal, .width = 20, .scale = 2}},
+            {"list", list},
+            {"pair", {.id = TypeId::kStruct, .children = {{"a", {.id = TypeId::kDouble}}, {"b", list}}}}};
+  }
+  Result<std::shared_ptr<RowScan>> open_scan() override { return std::make_shared<Scan>(*this); }
+
+ private:
+  struct Scan : RowScan {
+    explicit Scan(const Numbers& numbers) : numbers_(numbers) {}
+    unsigned threads_count_max() const override { return 4; }
+    Result<std::unique_ptr<RowReader>> open_reader() override { return std::make_unique<Reader>(*this); }
+    const Numbers& numbers_;
+    std::atomic<std::uint64_t> next = 0;
+  };
+  struct Reader : RowReader {
+    explicit Reader(Scan& scan) : scan_(scan) {}
+    Result<std::uint64_t> read(RowWriter& rows) override {
+      __extension__ using Wide = __int128;
+      std::uint64_t row = 0;
+      for (; row < rows.capacity(); ++row) {
+        const std::uint64_t number = scan_.next++;
+        if (number >= scan_.numbers_.rows_count_) {
+          return row;
+        }
+        if (number == scan_.numbers_.fails_at_) {
+          return fail(ErrorCode::kCorrupt, "a number is missing", "numbers");
+        }
+        rows.column(0).set(row, static_cast<std::int64_t>(number));
+        if (number % 3 == 0) {
+          rows.column(1).set_null(row);
+        } else {
+          rows.column(1).set_text(row, number % 2 == 0 ? "short" : "a text that is longer than twelve bytes");
+        }
+        rows.column(2).set(row, static_cast<Wide>(number) * 100 + 5);
+        write_list(rows.column(3), row, number % 4);
+        VectorWriter pair = rows.column(4);
+        pair.field(0).set(row, static_cast<double>(number) / 2);
+        VectorWriter list = pair.field(1);
+        write_list(list, row, 1);
+      }
+      return row;
+    }
+    static void write_list(VectorWriter& list, std::uint64_t row, std::uint64_t count) {
+      const std::uint64_t first = list.append_list(row, count);
+      VectorWriter elements = list.elements();
+      for (std::uint64_t i = 0; i < count; ++i) {
+        elements.set(first + i, static_cast<std::int32_t>(i));
+      }
+    }
+    Scan& scan_;
+  };
+  std::uint64_t rows_count_;
+  std::optional<std::uint64_t> fails_at_;
+};
+
+class RowSourceTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    database_ = Database::open({.threads_count = 4}).value();
+    connection_.emplace(database_->connect().value());
+    ASSERT_TRUE(connection_->execute("SET preserve_insertion_order = false"));
+  }
+  std::string value(const std::string& sql) {
+    auto result = connection_->query_value(sql);
+    return result ? result->value_or("NULL") : "error: " + result.error().text();
+  }
+  std::shared_ptr<Database> database_;
+  std::optional<Connection> connection_;
+};
+
+TEST_F(RowSourceTest, GivesEachRowOnceOverManyThreads) {
+  auto bound = RowSourceBinding::bind(*connection_, std::make_shared<Numbers>(100'000));
+  ASSERT_TRUE(bound) << bound.error().text();
+  EXPECT_EQ(
+      value("SELECT concat_ws(' ', count(*), count(DISTINCT number), sum(number), count(text), sum(len(list))) FROM " +
+            bound->sql()),
+      "100000 100000 4999950000 66666 150000");
+}
+
+TEST_F(RowSourceTest, WritesEveryKindOfValue) {
+  auto bound = RowSourceBinding::bind(*connection_, std::make_shared<Numbers>(10'000));
+  ASSERT_TRUE(bound);
+  EXPECT_EQ(value("SELECT t::VARCHAR FROM " + bound->sql() + " t WHERE number = 9007"),
+            "{'number': 9007, 'text': a text that is longer than twelve bytes, 'amount': 9007.05, 'list': [0, 1, 2], "
+            "'pair': {'a': 4503.5, 'b': "
+            "[0]}}");
+  EXPECT_EQ(value("SELECT text FROM " + bound->sql() + " WHERE number = 4"), "short");
+}
+
+TEST_F(RowSourceTest, CanBeReadAgainAndByOtherConnections) {
+  auto bound = RowSourceBinding::bind(*connection_, std::make_shared<Numbers>(5));
+  auto other = database_->connect().value();
+  auto again = RowSourceBinding::bind(other, std::make_shared<Numbers>(7));
+  ASSERT_TRUE(bound && again);
+  EXPECT_EQ(value("SELECT count(*) FROM " + bound->sql() + " a, " + bound->sql() + " b"), "25");
+  EXPECT_EQ(other.query_integer("SELECT count(*) FROM " + bound->sql()).value(), 5);
+  EXPECT_EQ(value("SELECT count(*) FROM " + again->sql()), "7");
+}
+
+TEST_F(RowSourceTest, AReadersErrorEndsTheStatementAndIsKeptAsItWas) {
+  auto bound = RowSourceBinding::bind(*connection_, std::make_shared<Numbers>(100'000, 77'777));
+  ASSERT_TRUE(bound);
+  EXPECT_NE(value("SELECT count(*) FROM " + bound->sql()).find("numbers: a number is missing"), std::string::npos);
+  const auto error = bound->take_error();
+  ASSERT_TRUE(error);
+  EXPECT_EQ(error->code, ErrorCode::kCorrupt);
+  EXPECT_FALSE(bound->take_error());
+}
+
+TEST_F(RowSourceTest, IsGoneWithItsBinding) {
+  std::string sql;
+  {
+    auto bound = RowSourceBinding::bind(*connection_, std::make_shared<Numbers>(5));
+    sql = bound->sql();
+  }
+  EXPECT_NE(value("SELECT count(*) FROM " + sql).find("gone"), std::string::npos);
+}
+}  // namespace
+}  // namespace weir::duck
