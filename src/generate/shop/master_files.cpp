@@ -1,5 +1,7 @@
 // Customers, products, categories, promotions and referrals: one file each in a folder.
 #include <algorithm>
+#include <array>
+#include <utility>
 
 #include "generate/shop/streams.h"
 #include "generate/shop/table_file.h"
