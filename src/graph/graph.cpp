@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <functional>
 #include <queue>
+#include <tuple>
 #include <utility>
 
 #include "core/text.h"
@@ -47,7 +48,8 @@ struct Tables {
   std::unordered_map<std::string, std::vector<NodeIndex>> sources;
 };
 
-bool may_share_table(NodeKind kind) {
+/// These may fill one table together, and what they fill may be declared as a source.
+bool loads_data(NodeKind kind) {
   return kind == NodeKind::kIngest || kind == NodeKind::kStream;
 }
 
@@ -59,7 +61,7 @@ Result<Tables> index_tables(const Nodes& nodes) {
       std::vector<NodeIndex>& writers = tables.writers[to_lower(table)];
       for (const NodeIndex other : writers) {
         const NodeInfo& other_info = nodes[other]->info();
-        if (!may_share_table(info.kind) || !may_share_table(other_info.kind)) {
+        if (!loads_data(info.kind) || !loads_data(other_info.kind)) {
           return fail_in(info, fmt::format("{} and {} ({}) both write the table {}; rename one of them", info.id,
                                            other_info.id, place_text(other_info), table));
         }
@@ -98,21 +100,21 @@ Status draw_input_edges(const Nodes& nodes, const ById& by_id, std::vector<Edge>
 void draw_table_edges(const Nodes& nodes, const Tables& tables, std::vector<Edge>& edges) {
   for (NodeIndex i = 0; i < nodes.size(); ++i) {
     const NodeInfo& info = nodes[i]->info();
+    // In dbt a model may read, through a source, what itself or a model after it wrote in the last run.
+    const auto may_be_parent = [&](NodeIndex parent) {
+      return parent != i && (info.kind != NodeKind::kSource || loads_data(nodes[parent]->info().kind));
+    };
     for (const std::string& table : info.tables_read) {
       const std::string key = to_lower(table);
       const auto writers = tables.writers.find(key);
       const auto sources = tables.sources.find(key);
-      const std::vector<NodeIndex>* parents = nullptr;
-      if (writers != tables.writers.end()) {
-        parents = &writers->second;
-      } else if (sources != tables.sources.end() && info.kind != NodeKind::kSource) {
-        parents = &sources->second;
+      const bool written = writers != tables.writers.end();
+      if (!written && sources == tables.sources.end()) {
+        continue;
       }
-      if (parents != nullptr) {
-        for (const NodeIndex parent : *parents) {
-          if (parent != i) {  // a node may read the table that it adds to
-            edges.emplace_back(parent, i);
-          }
+      for (const NodeIndex parent : written ? writers->second : sources->second) {
+        if (may_be_parent(parent)) {
+          edges.emplace_back(parent, i);
         }
       }
     }
@@ -195,7 +197,10 @@ NodeSet reach(const NodeSet& from, const Adjacency& edges, std::size_t nodes_cou
 }  // namespace
 
 Result<Graph> Graph::build(std::vector<std::unique_ptr<Node>> nodes) {
-  std::ranges::stable_sort(nodes, {}, [](const auto& node) -> const std::string& { return node->info().id; });
+  std::ranges::sort(nodes, {}, [](const auto& node) {
+    const NodeInfo& info = node->info();
+    return std::tuple<std::string_view, std::string_view, std::string_view>(info.id, info.path, info.place.file);
+  });
   WEIR_TRY_ASSIGN(const ById by_id, index_by_id(nodes));
   WEIR_TRY_ASSIGN(const Tables tables, index_tables(nodes));
   std::vector<Edge> edges;

@@ -65,6 +65,15 @@ TEST(Graph, TablesOfOthersLeadToTheSourceThatStandsForThem) {
   EXPECT_THAT(parents(graph, "check.shop.orders"), ElementsAre("source.shop.raw.orders"));
 }
 
+TEST(Graph, AModelMayReadItsOwnTableThroughASource) {
+  NodeInfo source = node_info("source.shop.analytics.totals");
+  source.tables_read = {"analytics.totals"};
+  NodeInfo model = node_info("model.shop.totals", {"source.shop.analytics.totals"});
+  model.tables_written = {"analytics.totals"};
+  const Graph graph = Graph::build(nodes(declared(source), declared(model))).value();
+  EXPECT_THAT(parents(graph, "source.shop.analytics.totals"), IsEmpty());
+}
+
 TEST(Graph, ANodeMayReadTheTableThatItAddsTo) {
   NodeInfo stream = node_info("stream.shop.totals");
   stream.tables_read = {"raw.totals"};

@@ -64,8 +64,9 @@ struct NodeInfo {
   std::string test_name;       ///< of a generic test: "not_null"
 
   std::vector<std::string> inputs;  ///< ids of the nodes it reads; each must be in the graph
-  /// Tables it reads by name, "schema.table" in any case. Where nodes of the graph write such a table they become
-  /// parents; other tables come from outside. A source names the one table that it stands for.
+  /// Tables it reads by name, "schema.table" in any case. The nodes that write such a table become parents, else the
+  /// source that stands for it; other tables come from outside. A source names the one table that it stands for here,
+  /// and only ingests and streams become its parents.
   std::vector<std::string> tables_read;
   std::vector<std::string> tables_written;  ///< "schema.table"
 
