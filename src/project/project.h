@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -11,12 +12,19 @@
 #include "project/settings.h"
 
 /// A project's folder as one graph: every capability turns its files into nodes.
+namespace weir::quality {
+class Checker;
+}
+
 namespace weir::project {
 /// An opened project. One thread at a time, but its graph and lake may be shared.
 class Project {
  public:
   /// Reads the settings; files of the capabilities are read by `load`. Errors as of read_settings.
   static Result<std::unique_ptr<Project>> open(const ProjectOptions& options, const Clock& clock = system_clock());
+  Project(const Project&) = delete;
+  Project& operator=(const Project&) = delete;
+  ~Project();
 
   const Settings& settings() const { return settings_; }
   const std::shared_ptr<lake::Lake>& lake() const { return lake_; }
@@ -40,6 +48,7 @@ class Project {
   ProjectOptions options_;
   const Clock& clock_;
   std::shared_ptr<lake::Lake> lake_;
+  std::unique_ptr<quality::Checker> checker_;
   std::optional<graph::Graph> graph_;
   std::vector<std::string> warnings_;
 };

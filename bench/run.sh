@@ -1,0 +1,8 @@
+#!/bin/sh
+# Runs every benchmark, or those that are named: sh bench/run.sh shop
+set -eu
+cd "$(dirname "$0")/.."
+for name in ${*:-shop}; do
+  echo "== $name"
+  sh "bench/$name/run.sh"
+done
