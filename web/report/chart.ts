@@ -233,7 +233,7 @@ function base(theme: Theme): EChartsCoreOption {
     useUTC: true,
     textStyle: { fontFamily: theme.font, fontSize: 12 },
     // Inside the plot's own box, axis labels and names included.
-    grid: { left: 0, right: 4, top: 8, bottom: 0, outerBoundsMode: "same", outerBoundsContain: "all" },
+    grid: { left: 0, right: 4, top: 8, bottom: 4, outerBoundsMode: "same", outerBoundsContain: "all" },
   };
 }
 

@@ -39,7 +39,7 @@ export function inkOn(colour: string): string {
     return value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;
   };
   const luminance = 0.2126 * channel(1) + 0.7152 * channel(3) + 0.0722 * channel(5);
-  return luminance > 0.18 ? "#10141a" : "#ffffff";
+  return luminance > 0.22 ? "#10141a" : "#ffffff";
 }
 
 /** The colour at `share` (0 to 1) of the heat ramp. */
