@@ -13,6 +13,7 @@ bool shares_scan(const Check& check) { return check.query.empty() && !check.alon
 
 std::size_t TableChecks::add(std::shared_ptr<const Check> check) {
   checks_.push_back(std::move(check));
+  scanned_.reset();  // what was scanned knows nothing of it
   return checks_.size() - 1;
 }
 

@@ -18,8 +18,7 @@
 namespace weir::quality {
 /// All checks of one table. Those that ask for aggregates are answered together: the first one that is run asks for all of
 /// them in one scan of the table's newest version, and the others find their answers there as long as that version is the
-/// newest. Only checks that do not pass cost a second query, for examples. `add` from one thread, before the first `answer`;
-/// `answer` from many.
+/// newest. Only checks that do not pass cost a second query, for examples. `answer` from many threads, `add` while none does.
 class TableChecks {
  public:
   TableChecks(std::shared_ptr<lake::Lake> lake, Relation table) : lake_(std::move(lake)), table_(std::move(table)) {}
