@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <atomic>
 #include <nlohmann/json.hpp>
 
 #include "core/log.h"
@@ -49,7 +50,11 @@ class Staged {
     return staged;
   }
   Staged(Staged&& other) noexcept : connection_(std::exchange(other.connection_, nullptr)), name_(std::move(other.name_)) {}
-  Staged& operator=(Staged&&) = delete;
+  Staged& operator=(Staged&& other) noexcept {
+    std::swap(connection_, other.connection_);
+    std::swap(name_, other.name_);
+    return *this;
+  }
   ~Staged() {
     if (connection_ != nullptr && !connection_->execute("DROP TABLE IF EXISTS temp." + name_)) {
       log_debug("a temporary table stays until the session ends: " + name_);
@@ -74,7 +79,6 @@ class Writer {
     if (record_.inputs.empty()) {
       record_.inputs = session_.inputs();
     }
-    const bool rewrites = request_.mode == WriteMode::kMerge || request_.mode == WriteMode::kReplaceWhere;
     std::optional<Staged> staged;
     for (int attempt = 1;; ++attempt) {
       WEIR_TRY_ASSIGN(std::shared_ptr<const Snapshot> snapshot, newest());
@@ -82,11 +86,8 @@ class Writer {
         return WriteResult{.version = snapshot->version(), .already_done = true};
       }
       // Rows that are read more than once, or again after a conflict, are computed once.
-      if (rewrites && snapshot && !staged) {
-        WEIR_TRY_ASSIGN(staged, Staged::create(session_.connection(), select_sql_, request_.stop));
-        select_sql_ = "SELECT * FROM " + staged->name();
-        WEIR_TRY(check_keys());
-      } else if (request_.mode == WriteMode::kMerge && !snapshot && !staged) {
+      const bool reads_twice = request_.mode == WriteMode::kMerge || (request_.mode == WriteMode::kReplaceWhere && snapshot);
+      if (reads_twice && !staged) {
         WEIR_TRY_ASSIGN(staged, Staged::create(session_.connection(), select_sql_, request_.stop));
         select_sql_ = "SELECT * FROM " + staged->name();
         WEIR_TRY(check_keys());
