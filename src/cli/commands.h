@@ -8,7 +8,7 @@ namespace weir::cli {
 /// Every command of weir, in the order of the help.
 std::span<const Command> all_commands();
 
-// The handlers, by file: build_commands.cpp, data_commands.cpp, start_commands.cpp.
+// The handlers: build_commands.cpp, data_commands.cpp, generate_commands.cpp, start_commands.cpp.
 Result<ExitCode> run_build(Invocation& invocation);
 Result<ExitCode> run_run(Invocation& invocation);
 Result<ExitCode> run_test(Invocation& invocation);

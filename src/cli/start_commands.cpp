@@ -1,22 +1,18 @@
 #include <fmt/format.h>
 #include <sys/statvfs.h>
 
-#include <algorithm>
 #include <cstdio>
 #include <filesystem>
-#include <nlohmann/json.hpp>
 
 #include "cli/commands.h"
 #include "cli/examples.h"
+#include "cli/generate_shop.h"
 #include "cli/project_options.h"
 #include "core/files.h"
-#include "core/json.h"
 #include "core/machine.h"
 #include "core/text.h"
 #include "core/version.h"
 #include "duck/database.h"
-#include "generate/generators.h"
-#include "generate/shop.h"
 
 namespace weir::cli {
 namespace {
@@ -26,49 +22,6 @@ Status write_example(const fs::path& folder, std::string_view example) {
   for (const ExampleFile& file : example_files(example)) {
     WEIR_TRY(write_file(folder / file.path, file.text));
   }
-  return {};
-}
-
-Result<generate::ShopOptions> shop_options(const Invocation& invocation, const fs::path& folder, double scale) {
-  generate::ShopOptions options{.folder = folder, .scale = scale};
-  WEIR_TRY_ASSIGN(const auto given_scale, invocation.number("--scale"));
-  WEIR_TRY_ASSIGN(const auto seed, invocation.integer("--seed"));
-  WEIR_TRY_ASSIGN(const auto day, invocation.integer("--day"));
-  WEIR_TRY_ASSIGN(const auto threads, invocation.integer("--threads"));
-  options.scale = given_scale.value_or(scale);
-  options.seed = static_cast<std::uint64_t>(seed.value_or(42));
-  options.day = static_cast<int>(day.value_or(1));
-  options.threads_max = static_cast<unsigned>(threads.value_or(0));
-  return options;
-}
-
-// True when the folder holds a whole day of the same options: the manifest is written last.
-bool is_generated(const generate::ShopOptions& options) {
-  const auto text = read_file(options.folder / fmt::format("day{}", options.day) / "_manifest.json");
-  const Json json = text ? Json::parse(*text, nullptr, false) : Json();
-  return json.is_object() && json.value("scale", 0.0) == options.scale && json.value("seed", std::uint64_t{0}) == options.seed &&
-         json.value("day", 0) == options.day;
-}
-
-Status generate_shop(Invocation& invocation, const generate::ShopOptions& options) {
-  const Stopwatch stopwatch;
-  const std::string step = fmt::format("generate shop, day {}", options.day);
-  Progress& progress = invocation.progress();
-  progress.start(step);
-  const auto summary = generate::generate_shop(
-      options,
-      [&](const generate::GenerateProgress& now) {
-        const double fraction =
-            now.rows_expected_count == 0 ? -1 : static_cast<double>(now.rows_count) / static_cast<double>(now.rows_expected_count);
-        progress.update(step, std::min(fraction, 1.0), human_count(now.rows_count) + " rows");
-      },
-      invocation.stop());
-  if (!summary) {
-    progress.finish(step, Progress::Outcome::kFailed, stopwatch.seconds(), "");
-    return std::unexpected(summary.error());
-  }
-  progress.finish(step, Progress::Outcome::kOk, stopwatch.seconds(),
-                  fmt::format("{} rows, {} in {}", human_count(summary->rows_count), human_bytes(summary->size_bytes), options.folder.string()));
   return {};
 }
 
@@ -150,20 +103,6 @@ Result<ExitCode> run_demo(Invocation& invocation) {
                     folder.string(), options.scale));
   }
   return code;
-}
-
-Result<ExitCode> run_generate(Invocation& invocation) {
-  const std::string what = *invocation.argument(0);
-  if (what != "shop") {
-    std::vector<std::string> names;
-    for (const generate::GeneratorInfo& generator : generate::generators()) {
-      names.emplace_back(generator.name);
-    }
-    return fail(ErrorCode::kInvalid, fmt::format("weir generate makes {}, not \"{}\"", join(names, ", "), what));
-  }
-  WEIR_TRY_ASSIGN(const generate::ShopOptions options, shop_options(invocation, invocation.value_or("--out", "data"), 1));
-  WEIR_TRY(generate_shop(invocation, options));
-  return ExitCode::kOk;
 }
 
 Result<ExitCode> run_doctor(Invocation& invocation) {
