@@ -148,13 +148,19 @@ std::string write_date(Timestamp time, std::string_view pattern) {
   return text;
 }
 
-/// The moment that a cell names, also when it is an ISO date kept as text.
+/// Whether the calendar has a date of four digits for it; infinite dates, for one, have none.
+bool is_written(std::chrono::sys_days day) {
+  return day >= std::chrono::sys_days(std::chrono::year(1) / 1 / 1) &&
+         day <= std::chrono::sys_days(std::chrono::year(9999) / 12 / 31);
+}
+
+/// The moment that a cell names, also when it is an ISO date kept as text; nothing for those that cannot be written.
 std::optional<Timestamp> time_of(const Cell& cell) {
   if (const auto* day = std::get_if<std::chrono::sys_days>(&cell)) {
-    return Timestamp(*day);
+    return is_written(*day) ? std::optional(Timestamp(*day)) : std::nullopt;
   }
   if (const auto* time = std::get_if<Timestamp>(&cell)) {
-    return *time;
+    return is_written(std::chrono::floor<std::chrono::days>(*time)) ? std::optional(*time) : std::nullopt;
   }
   if (const auto* text = std::get_if<std::string>(&cell)) {
     const auto parsed = parse_timestamp(*text);
@@ -364,13 +370,19 @@ std::string raw_text(const Cell& cell) {
   if (const auto* real = std::get_if<double>(&cell)) {
     return std::isnan(*real) ? "NaN" : *real > 0 ? "∞" : "-∞";
   }
-  if (const auto* day = std::get_if<std::chrono::sys_days>(&cell)) {
-    return write_date(Timestamp(*day), "%Y-%m-%d");
-  }
-  if (const auto* time = std::get_if<Timestamp>(&cell)) {
+  const auto* day = std::get_if<std::chrono::sys_days>(&cell);
+  if (const auto time = time_of(cell)) {
     const auto second = std::chrono::floor<std::chrono::seconds>(*time);
     const auto fraction = (*time - second).count();
-    return write_date(*time, "%Y-%m-%d %H:%M:%S") + (fraction == 0 ? "" : fmt::format(".{:06}", fraction));
+    return day != nullptr
+               ? write_date(*time, "%Y-%m-%d")
+               : write_date(*time, "%Y-%m-%d %H:%M:%S") + (fraction == 0 ? "" : fmt::format(".{:06}", fraction));
+  }
+  if (day != nullptr) {
+    return day->time_since_epoch().count() > 0 ? "after 9999" : "before 0001";
+  }
+  if (const auto* time = std::get_if<Timestamp>(&cell)) {
+    return time->time_since_epoch().count() > 0 ? "after 9999" : "before 0001";
   }
   return "";
 }

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <limits>
+
 #include <nlohmann/json.hpp>
 
 #include "core/files.h"
@@ -50,6 +52,11 @@ TEST(Format, WritesTimesWithTheirFraction) {
   const Timestamp time = std::chrono::sys_days(std::chrono::year(2024) / 1 / 31) + std::chrono::microseconds(1'500'000);
   EXPECT_EQ(raw_text(time), "2024-01-31 00:00:01.500000");
   EXPECT_EQ(write("%H:%M:%S", time), "00:00:01");
+}
+
+TEST(Format, KnowsThatInfiniteDatesHaveNoDigits) {
+  EXPECT_EQ(write("day", std::chrono::sys_days(std::chrono::days(std::numeric_limits<int>::max()))), "after 9999");
+  EXPECT_EQ(write("date", Timestamp::min()), "before 0001");
 }
 
 TEST(Format, RefusesWhatItDoesNotKnow) {

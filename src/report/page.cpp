@@ -115,8 +115,9 @@ std::string page_html(const ReportFile& report, std::string_view content, const 
 }  // namespace
 
 Result<std::string> render_report(const ReportFile& report, QueryRunner& runner, const RenderOptions& options) {
-  WEIR_ASSERT(options.state.size() <= kPageStateBytesMax,
-              "a state names what a page was made from, it does not hold it");
+  if (options.state.size() > kPageStateBytesMax) {
+    return fail(ErrorCode::kInvalid, "the report reads too many tables for its page to name them all", report.path);
+  }
   WEIR_TRY_ASSIGN(const std::vector<QueryResult> results, run_queries(report, runner, options.query_rows_max));
   Fragments fragments;
   WEIR_TRY_ASSIGN(const std::string markdown, render_template(report, results, fragments));

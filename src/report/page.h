@@ -23,7 +23,7 @@ struct RenderOptions {
   std::size_t query_rows_max = kQueryRowsMax;
 };
 
-inline constexpr std::size_t kPageStateBytesMax = 32 * 1024;
+inline constexpr std::size_t kPageStateBytesMax = 128 * 1024;
 
 /// Runs the queries of `report` in their order and renders the page.
 /// Errors: kInvalid with a place in the report's file for unknown queries, columns and options, for a result with too

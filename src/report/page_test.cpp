@@ -197,6 +197,12 @@ TEST(PageState, ComesBackAsItWentIn) {
   EXPECT_EQ(read_page_state(folder.path() / "a.html").value(), state);
 }
 
+TEST(PageState, HasALimit) {
+  const std::string largest(kPageStateBytesMax, '"');
+  EXPECT_EQ(page_state(page_of("x", {.state = largest}).value()), largest);
+  EXPECT_FALSE(page_of("x", {.state = largest + "x"}));
+}
+
 TEST(PageState, IsNothingWithoutAPage) {
   EXPECT_EQ(page_state("<html></html>"), std::nullopt);
   EXPECT_EQ(page_state("<meta name=\"weir-state\" content=\"torn"), std::nullopt);
