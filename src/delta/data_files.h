@@ -43,19 +43,22 @@ Result<WritePlan> plan_write(duck::Connection& connection, std::string_view sele
 
 struct WriteOptions {
   std::vector<std::string> partition_columns;
-  StringMap properties;                          ///< of the table: statistics' columns, compression
-  std::uint64_t file_bytes_target = 256U << 20U; ///< a new file is begun behind about so many bytes
+  StringMap properties;                           ///< of the table: columns with statistics, compression
+  std::uint64_t file_bytes_target = 256U << 20U;  ///< a new file is begun behind about so many bytes (not within a partition)
   std::uint64_t row_group_rows = 122'880;
-  std::vector<std::string> sort_by;              ///< SQL expressions; empty keeps whatever order is fastest
-  bool keep_order = false;                       ///< rows stay in the query's order (slower, one thread writes)
+  std::vector<std::string> sort_by;  ///< SQL expressions over the table's columns; empty: in the order in which rows come
+  /// About how many partitions the rows fall into. Rows for many (or an unknown number of) partitions are sorted first, which
+  /// bounds memory and gives one file for each; for few that is not worth it.
+  std::optional<std::size_t> partitions_expected;
   bool data_change = true;
   const Clock* clock = &system_clock();
   RandomSource* random = &system_random();
   std::stop_token stop;
 };
 
-/// Runs a WritePlan's `select_sql` into new files under the data root and returns their add actions. An empty result gives no files.
-/// Files are named part-00000-<uuid>.snappy.parquet, in folders like `country=KR` for partitions. On an error nothing stays behind.
+/// Runs a WritePlan's `select_sql` into new files under the data root and returns their add actions. An empty result gives no
+/// files. Files are named part-0-<uuid>.zstd.parquet, in folders like `country=KR` for partitions. On an error nothing stays
+/// behind. Rows keep the query's order only when DuckDB's preserve_insertion_order is on, or with `sort_by`.
 /// Errors: kInvalid (a NOT NULL column has a null; what SQL refuses while running), kIo, kCancelled.
 Result<std::vector<AddFile>> write_data_files(duck::Connection& connection, storage::ObjectStore& store,
                                               const TableLocation& location, const WritePlan& plan, const WriteOptions& options = {});

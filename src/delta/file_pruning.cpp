@@ -84,6 +84,18 @@ bool is_less(const Value& a, const Value& b) { return compare_values(a, b) < 0; 
 bool is_floating(const DataType& type) { return type.kind == TypeKind::kFloat || type.kind == TypeKind::kDouble; }
 }  // namespace
 
+ColumnRange partition_range(const DataType& type, const std::optional<std::string>& text) {
+  ColumnRange range;
+  range.has_nulls = !text.has_value();
+  range.all_nulls = !text.has_value();
+  range.min = text ? parse_value(type, *text) : std::nullopt;
+  if (type.kind == TypeKind::kFloat && range.min) {
+    range.min = static_cast<double>(static_cast<float>(std::get<double>(*range.min)));
+  }
+  range.max = range.min;
+  return range;
+}
+
 std::optional<PreparedCondition> PreparedCondition::make(const Condition& condition, const Schema& schema, ColumnMapping mapping) {
   PreparedCondition out;
   const std::vector<Field>* fields = &schema.fields;

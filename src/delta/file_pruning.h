@@ -19,13 +19,16 @@ struct ColumnRange {
   bool all_nulls = false;
 };
 
+/// The range of a partition column: one value, or null. An unreadable text gives an unknown range.
+ColumnRange partition_range(const DataType& type, const std::optional<std::string>& text);
+
 /// One condition made ready for many files.
 class PreparedCondition {
  public:
   /// Nothing when the condition can tell nothing about files: an unknown column, a type without order, bad constants.
   static std::optional<PreparedCondition> make(const Condition& condition, const Schema& schema, ColumnMapping mapping);
 
-  /// The column's name if it is a partition column, else empty.
+  /// The physical names on the way to the column.
   const std::vector<std::string>& physical_path() const { return path_; }
   const DataType& type() const { return type_; }
   /// False only when no row with these values makes the condition true.

@@ -33,19 +33,10 @@ Result<std::vector<bool>> matching_partitions(const FileList& files, const std::
   for (FileList::PartitionIndex partition = 0; partition < matches.size(); ++partition) {
     for (const PreparedCondition& condition : conditions) {
       const auto text = partition_value(files.partition_values(partition), condition.physical_path()[0]);
-      ColumnRange range;
-      range.has_nulls = !text.has_value();
-      range.all_nulls = !text.has_value();
-      if (text) {
-        range.min = parse_value(condition.type(), *text);
-        if (condition.type().kind == TypeKind::kFloat && range.min) {
-          range.min = static_cast<double>(static_cast<float>(std::get<double>(*range.min)));
-        }
-        range.max = range.min;
-        if (!range.min) {
-          return fail(ErrorCode::kCorrupt, "the partition value \"" + excerpt(*text) + "\" is no " + type_text(condition.type()),
-                      condition.physical_path()[0]);
-        }
+      const ColumnRange range = partition_range(condition.type(), text);
+      if (text && !range.min) {
+        return fail(ErrorCode::kCorrupt, "the partition value \"" + excerpt(*text) + "\" is no " + type_text(condition.type()),
+                    condition.physical_path()[0]);
       }
       if (!condition.may_match(range)) {
         matches[partition] = false;
@@ -83,6 +74,12 @@ Result<Scan> Scan::plan(std::shared_ptr<const Snapshot> snapshot, const ScanOpti
       scan.files_.push_back(static_cast<std::uint32_t>(i));
     }
   }
+  return scan;
+}
+
+Scan Scan::of_files(std::shared_ptr<const Snapshot> snapshot, std::vector<std::uint32_t> files) {
+  Scan scan(std::move(snapshot));
+  scan.files_ = std::move(files);
   return scan;
 }
 

@@ -45,6 +45,8 @@ class Scan {
   /// Leaves out files that cannot hold a row for which all conditions are true, by partition values and statistics.
   /// Never leaves out one that could. Errors: kCorrupt for unreadable partition values.
   static Result<Scan> plan(std::shared_ptr<const Snapshot> snapshot, const ScanOptions& options = {});
+  /// Exactly these files.
+  static Scan of_files(std::shared_ptr<const Snapshot> snapshot, std::vector<std::uint32_t> files);
 
   const Snapshot& snapshot() const { return *snapshot_; }
   /// Positions in snapshot().files(), ascending.
