@@ -30,7 +30,7 @@ bool is_source(const std::string& file) { return file.starts_with("src/") && (fi
 std::map<std::string, std::set<std::string>> read_module_map(std::vector<std::string>& order) {
   std::map<std::string, std::set<std::string>> allowed;
   const std::string text = text_of("src/CMakeLists.txt");
-  std::string_view rest = text;
+  re2::StringPiece rest = text;
   std::string name;
   std::string arguments;
   static const RE2 kModule(R"(weir_module\(([a-z_]+)([^)]*)\))");
@@ -62,7 +62,7 @@ TEST(TidyTest, ModulesIncludeOnlyWhatTheyName) {
     }
     ASSERT_TRUE(allowed.contains(module)) << file << ": the module is not in src/CMakeLists.txt";
     const std::string text = text_of(file);
-    std::string_view rest = text;
+    re2::StringPiece rest = text;
     std::string included;
     while (RE2::FindAndConsume(&rest, kInclude, &included)) {
       EXPECT_TRUE(allowed.at(module).contains(included)) << file << " includes " << included << ", which " << module << " does not name in DEPS";
@@ -112,7 +112,9 @@ TEST(TidyTest, HeadersAreGuardedAndLight) {
     if (file.ends_with(".h")) {
       EXPECT_TRUE(text.contains("#pragma once")) << file;
       std::string heavy;
-      EXPECT_FALSE(RE2::PartialMatch(text, kHeavy, &heavy)) << file << " includes " << heavy << ", which belongs into a .cpp";
+      // A header for the sources of one module only may be heavy when it says so.
+      const bool inner = text.contains("Private to ") || text.contains("For the sources of this module only");
+      EXPECT_TRUE(inner || !RE2::PartialMatch(text, kHeavy, &heavy)) << file << " includes " << heavy << ", which belongs into a .cpp";
     }
     EXPECT_FALSE(text.contains("#include <regex>") || text.contains("#include <iostream>")) << file;
   }
@@ -128,7 +130,7 @@ TEST(TidyTest, LinksOfDocumentsLeadSomewhere) {
     }
     std::string text = text_of(file);
     RE2::GlobalReplace(&text, kCode, "");
-    std::string_view rest = text;
+    re2::StringPiece rest = text;
     std::string link;
     while (RE2::FindAndConsume(&rest, kLink, &link)) {
       if (link.contains("://") || link.starts_with('#') || link.starts_with("mailto:")) {
@@ -150,7 +152,7 @@ TEST(TidyTest, CommandsInDocumentsExist) {
       continue;
     }
     const std::string text = text_of(file);
-    std::string_view rest = text;
+    re2::StringPiece rest = text;
     std::string first;
     std::string second;
     while (RE2::FindAndConsume(&rest, kWeir, &first, &second)) {

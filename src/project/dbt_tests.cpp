@@ -1,21 +1,15 @@
 #include "project/dbt_tests.h"
 
+#include <algorithm>
 #include <iterator>
-#include <nlohmann/json.hpp>
 
 #include "quality/dbt_tests.h"
 #include "quality/relation.h"
-#include "transform/values.h"
 
 namespace weir::project {
 namespace {
 using Nodes = std::vector<std::unique_ptr<graph::Node>>;
 using transform::TransformProject;
-
-Result<ConfigNode> config_node(const jinja::Value& value, const std::string& file) {
-  WEIR_TRY_ASSIGN(const Json json, transform::json_of(value));
-  return parse_config(json.dump(), file);
-}
 
 /// A node or source of the project, as a check looks at it.
 Result<quality::Relation> relation_of(const TransformProject& project, const std::string& node_id, std::string_view name) {
@@ -33,11 +27,8 @@ class Loader {
       WEIR_TRY_ASSIGN(const transform::ResolvedRelation resolved, project_.resolve(expression, place));
       return relation_of(project_, resolved.node_id, resolved.table.text());
     };
-    context_.render = [this](const ConfigNode& value) {
-      return render_scalars(value, [this](const std::string& text, const Place& place) -> Result<std::string> {
-        return text.contains("{{") || text.contains("{%") ? project_.render(text, place) : text;
-      });
-    };
+    context_.render = [this](const ConfigNode& value) { return project_.render(value); };
+    context_.defaults = [this](const std::vector<std::string>& fqn) -> Result<ConfigNode> { return project_.test_defaults(fqn); };
     context_.compile = [this](const quality::GenericTest& test) { return compile(test); };
   }
 
@@ -98,8 +89,7 @@ class Loader {
     singular.package = project_.name();
     singular.path = test.path;
     singular.description = test.description;
-    WEIR_TRY_ASSIGN(ConfigNode config, config_node(test.config, test.path));
-    singular.config = {std::move(config)};
+    singular.config = {test.config};
     singular.compiled.inputs = test.inputs;
     singular.compiled.sql = [project = project_, id = test.node_id]() -> Result<std::string> {
       WEIR_TRY_ASSIGN(const transform::CompiledSql compiled, project.compile(id));
@@ -116,18 +106,12 @@ class Loader {
     if (!test.name_space.empty() || !project_.has_generic_test(test.test)) {
       return std::nullopt;
     }
-    std::vector<std::pair<std::string, ConfigNode>> arguments;
-    std::string column;
+    transform::GenericTestCall call{.name = test.test, .node_id = test.target.relation.node_id, .where = test.where, .place = test.place};
     for (const ConfigNode::Entry& entry : test.arguments.entries()) {
-      if (entry.key == "column_name") {
-        column = entry.value.text();
-      } else {
-        arguments.emplace_back(entry.key, entry.value);
-      }
+      call.arguments.emplace_back(entry.key, entry.value);
     }
-    WEIR_TRY_ASSIGN(const transform::GenericTest compiled,
-                    project_.compile_generic_test(test.test, test.target.relation.node_id, column, arguments));
-    return quality::CompiledTest{[sql = compiled.sql]() -> Result<std::string> { return sql; }, compiled.inputs, {}};
+    WEIR_TRY_ASSIGN(const transform::GenericTest compiled, project_.generic_test(call));
+    return quality::CompiledTest{compiled.sql, compiled.inputs, {}};
   }
 
   const TransformProject& project_;
