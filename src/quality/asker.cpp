@@ -40,6 +40,12 @@ Result<std::vector<std::string>> row_texts(duck::ResultSet result) {
   }
 }
 
+std::vector<std::string> names_of(const std::vector<duck::Column>& columns) {
+  std::vector<std::string> names;
+  std::ranges::transform(columns, std::back_inserter(names), &duck::Column::name);
+  return names;
+}
+
 /// Names to show, each once and spelled as in the table.
 class ShownColumns {
  public:
@@ -81,26 +87,33 @@ Error at_check(Error error, const Check& check) {
   return error;
 }
 
-Result<std::vector<std::string>> Asker::columns_of(const Relation& relation) {
+Result<std::vector<duck::Column>> Asker::columns_of(const Relation& relation) {
   const auto found = columns_.find(relation.sql);
   if (found != columns_.end()) {
     return found->second;
   }
-  WEIR_TRY_ASSIGN(const auto described, session_.describe(fmt::format("SELECT * FROM {}", relation.sql)));
-  std::vector<std::string>& names = columns_[relation.sql];
-  std::ranges::transform(described, std::back_inserter(names), &duck::Column::name);
-  return names;
+  WEIR_TRY_ASSIGN(auto described, session_.describe(fmt::format("SELECT * FROM {}", relation.sql)));
+  return columns_[relation.sql] = std::move(described);
 }
 
 Status Asker::require_columns_of(const Relation& relation, const std::vector<Column>& wanted) {
   if (std::ranges::none_of(wanted, &Column::is_name)) {
     return {};
   }
-  WEIR_TRY_ASSIGN(const auto names, columns_of(relation));
+  WEIR_TRY_ASSIGN(const auto columns, columns_of(relation));
   for (const Column& column : wanted) {
-    const auto same = [&](const std::string& name) { return equals_ignoring_case(name, column.name); };
-    if (column.is_name && std::ranges::none_of(names, same)) {
-      return fail_at(column.place, fmt::format("{} has no column \"{}\"{}", relation.name, column.name, did_you_mean(column.name, names)));
+    if (!column.is_name) {
+      continue;
+    }
+    const auto found = std::ranges::find_if(columns, [&](const auto& known) { return equals_ignoring_case(known.name, column.name); });
+    if (found == columns.end()) {
+      return fail_at(column.place, fmt::format("{} has no column \"{}\"{}", relation.name, column.name,
+                                               did_you_mean(column.name, names_of(columns))));
+    }
+    if (column.needs_number && found->type.id == duck::TypeId::kVarchar) {
+      return fail_at(column.place, fmt::format("{0}.{1} has texts and cannot be compared with numbers; put the values in quotes to compare "
+                                               "texts, or use expression: CAST({1} AS DOUBLE) …",
+                                               relation.name, column.name));
     }
   }
   return {};
@@ -177,7 +190,8 @@ Result<std::string> Asker::failing_rows_sql(const Check& check) {
 
 // The table's key, then what the check is about.
 Result<std::vector<std::string>> Asker::shown_columns(const Check& check) {
-  WEIR_TRY_ASSIGN(auto names, columns_of(check.table));
+  WEIR_TRY_ASSIGN(const auto columns, columns_of(check.table));
+  std::vector<std::string> names = names_of(columns);
   const std::string first = names.empty() ? std::string() : names.front();
   ShownColumns shown(std::move(names));
   for (const std::string& key : options_.key_columns) {

@@ -31,7 +31,7 @@ class Asker {
  public:
   Asker(lake::Session& session, AskerOptions options) : session_(session), options_(std::move(options)) {}
 
-  /// Errors: kInvalid for a column that the table does not have ("did you mean").
+  /// Errors: kInvalid for a column that the table does not have ("did you mean"), or that has texts where numbers are needed.
   Status require_columns(const Check& check);
   /// Asks one check with a query of its own.
   Result<Answer> ask(const Check& check);
@@ -42,14 +42,14 @@ class Asker {
 
  private:
   Status require_columns_of(const Relation& relation, const std::vector<Column>& wanted);
-  Result<std::vector<std::string>> columns_of(const Relation& relation);
+  Result<std::vector<duck::Column>> columns_of(const Relation& relation);
   Result<Values> first_row(const std::string& sql);
   Result<std::string> failing_rows_sql(const Check& check);
   Result<std::vector<std::string>> shown_columns(const Check& check);
 
   lake::Session& session_;
   AskerOptions options_;
-  std::map<std::string, std::vector<std::string>> columns_;  // by the relation's SQL
+  std::map<std::string, std::vector<duck::Column>> columns_;  // by the relation's SQL
 };
 
 /// Asks one check in a session of its own.

@@ -46,6 +46,9 @@ struct Column {
   std::string sql;   ///< the name in quotes, or an expression
   Place place;
   bool is_name = true;  ///< false: an expression, which only SQL can judge
+  /// It is compared with numbers, so a column of texts is refused: SQL would read the texts as numbers, and fail late at the
+  /// first that is none.
+  bool needs_number = false;
 };
 Column named_column(std::string name, Place place = {});
 

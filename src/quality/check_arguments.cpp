@@ -67,6 +67,8 @@ Result<std::string> sql_literal(const ConfigNode& node, std::string_view what) {
   return lower == "true" || lower == "false" ? lower : sql_string(text);
 }
 
+bool is_number(const ConfigNode& node) { return node.is_scalar() && !node.quoted() && node.as_number("").has_value(); }
+
 std::string CountRange::text() const {
   if (min && max) {
     return *min == *max ? fmt::format("exactly {}", human_count(*min))

@@ -19,6 +19,8 @@ Result<Column> read_column(ConfigMap& arguments);
 /// A value as SQL writes it: numbers and true/false as they are, everything else (dates too, and what stands in quotes)
 /// in quotes, which SQL then reads as the column's type. yes, no, on and off are texts. Errors: kInvalid unless a scalar.
 Result<std::string> sql_literal(const ConfigNode& node, std::string_view what);
+/// Whether it is a plain number there.
+bool is_number(const ConfigNode& node);
 
 /// `min` and `max` of a whole number. Errors: kInvalid for negative ones, min above max, and when both are absent.
 struct CountRange {

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <memory>
@@ -67,7 +66,7 @@ class TestLake {
 
   /// Runs one check of `staging.orders`, given as an entry of `checks:` with its options indented by two spaces.
   Result<graph::NodeResult> check(std::string_view entry) {
-    WEIR_TRY_ASSIGN(const auto nodes, load(fmt::format("suite: orders\ntable: staging.orders\nchecks:\n- {}\n", entry)));
+    WEIR_TRY_ASSIGN(const auto nodes, load("suite: orders\ntable: staging.orders\nchecks:\n- " + std::string(entry) + "\n"));
     EXPECT_EQ(nodes.size(), 1U);
     return run(*nodes.at(0));
   }

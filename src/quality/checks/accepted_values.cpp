@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "core/text.h"
 #include "quality/check_arguments.h"
 
@@ -33,19 +35,21 @@ Check accepted_values_check(const CheckScope& scope, const Column& column, const
 
 Result<std::vector<Check>> read_accepted_values(const ConfigNode& arguments, const CheckScope& scope) {
   WEIR_TRY_ASSIGN(ConfigMap map, ConfigMap::open(arguments, "accepted_values"));
-  WEIR_TRY_ASSIGN(const Column column, read_column(map));
+  WEIR_TRY_ASSIGN(Column column, read_column(map));
   WEIR_TRY_ASSIGN(const ConfigNode values, map.require("values"));
   WEIR_TRY(map.finish());
   if (!values.is_sequence() || values.items().empty()) {
     return fail_at(values.place(), "values must be a list with at least one value: [placed, shipped]");
   }
   AcceptedValuesOptions options;
+  // One text among them makes all of them texts: [A, B, 1].
+  column.needs_number = std::ranges::all_of(values.items(), is_number);
   for (const ConfigNode& value : values.items()) {
     if (value.is_null()) {
       return fail_at(value.place(), "null is always accepted; use not_null to refuse it, or put \"null\" in quotes when it is a text");
     }
     WEIR_TRY_ASSIGN(std::string literal, sql_literal(value, "each of the values"));
-    options.values.push_back(std::move(literal));
+    options.values.push_back(is_number(value) && !column.needs_number ? sql_string(value.text()) : std::move(literal));
   }
   return std::vector<Check>{accepted_values_check(scope, column, options)};
 }

@@ -27,6 +27,13 @@ TEST(AcceptedValues, ComparesNumbersDatesAndFlags) {
   EXPECT_EQ(outcome(lake.check("accepted_values: {column: n, values: [2]}")), "failed: 1 of 1 rows; e.g. n=1");
 }
 
+TEST(AcceptedValues, ComparesTextsAsSoonAsOneIsAText) {
+  TestLake lake;
+  lake.write("staging.orders", "SELECT '1' AS code UNION ALL SELECT 'a'");
+  EXPECT_EQ(outcome(lake.check("accepted_values: {column: code, values: [1, a]}")), "ok: 2 rows");
+  EXPECT_TRUE(error_text(lake.check("accepted_values: {column: code, values: [1, 2]}")).contains("has texts and cannot be compared with numbers"));
+}
+
 // "no" is Norway here, not false.
 TEST(AcceptedValues, TakesYesAndNoAsTexts) {
   TestLake lake;

@@ -10,10 +10,8 @@ namespace weir::quality {
 namespace {
 // Only what is plain on both sides can be compared without the column's type; SQL judges the rest.
 bool is_above(const ConfigNode& a, const ConfigNode& b) {
-  const auto number_a = a.as_number("min");
-  const auto number_b = b.as_number("max");
-  if (!a.quoted() && !b.quoted() && number_a && number_b) {
-    return *number_a > *number_b;
+  if (is_number(a) && is_number(b)) {
+    return a.as_number("min").value() > b.as_number("max").value();
   }
   const auto time_a = parse_timestamp(a.text());
   const auto time_b = parse_timestamp(b.text());
@@ -37,7 +35,7 @@ Check between_check(const CheckScope& scope, const Column& column, const Bounds&
 
 Result<std::vector<Check>> read_between(const ConfigNode& arguments, const CheckScope& scope) {
   WEIR_TRY_ASSIGN(ConfigMap map, ConfigMap::open(arguments, "between"));
-  WEIR_TRY_ASSIGN(const Column column, read_column(map));
+  WEIR_TRY_ASSIGN(Column column, read_column(map));
   const ConfigNode* min = map.find("min");
   const ConfigNode* max = map.find("max");
   Bounds bounds;
@@ -50,6 +48,7 @@ Result<std::vector<Check>> read_between(const ConfigNode& arguments, const Check
   if (min != nullptr && max != nullptr && is_above(*min, *max)) {
     return fail_at(min->place(), fmt::format("between: min ({}) is above max ({})", min->text(), max->text()));
   }
+  column.needs_number = (min != nullptr && is_number(*min)) || (max != nullptr && is_number(*max));
   if (min != nullptr) {
     WEIR_TRY_ASSIGN(bounds.min, sql_literal(*min, "min"));
   }
