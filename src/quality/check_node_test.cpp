@@ -36,7 +36,7 @@ TEST_F(CheckNodes, AreFreshUntilTheTableMoves) {
 
 TEST_F(CheckNodes, LookThroughViews) {
   lake.write("raw.orders", "SELECT 1 AS order_id");
-  lake.write("staging.orders", "SELECT * FROM raw.orders");
+  lake.write_view("staging.orders", "SELECT * FROM raw.orders");
   const auto check = node("not_null: order_id");
   const graph::NodeState last = state_of(*lake.run(*check));
   EXPECT_TRUE(lake.freshness(*check, last)->fresh);

@@ -15,7 +15,7 @@ class OneScan : public ::testing::Test {
   OneScan() : folder(TempDir::create().value()), file(folder.path() / "orders.csv") {}
   void write_rows(const std::string& rows) { ASSERT_TRUE(write_file(file, "order_id,amount\n" + rows)); }
   void make_view(const std::string& columns) {
-    lake.write("staging.orders", "SELECT " + columns + " FROM read_csv('" + file.string() + "')");
+    lake.write_view("staging.orders", "SELECT " + columns + " FROM read_csv('" + file.string() + "')");
   }
 
   TestLake lake;
@@ -79,7 +79,7 @@ TEST_F(OneScan, RemembersNoTableThatWasMissing) {
 }
 
 TEST_F(OneScan, EndsWhenStopped) {
-  lake.write("staging.orders", "SELECT a.range AS order_id FROM range(100000) a, range(100000) b");
+  lake.write_view("staging.orders", "SELECT a.range AS order_id FROM range(100000) a, range(100000) b");
   const auto nodes = lake.load("table: staging.orders\nchecks:\n- expression: order_id * 2 >= 0\n");
   ASSERT_TRUE(nodes) << error_text(nodes);
   lake.stop().request_stop();

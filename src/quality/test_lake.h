@@ -44,7 +44,16 @@ class TestLake {
 
   /// Replaces the table by the rows of `select_sql`.
   void write(std::string_view table, std::string_view select_sql) {
-    const auto written = lake_->write_view(lake::TableName::parse(table).value(), select_sql, {});
+    const auto session = lake_->session().value();
+    lake::WriteRequest request;
+    request.table = lake::TableName::parse(table).value();
+    request.select_sql = select_sql;
+    const auto written = lake::write_table(*session, request);
+    ASSERT_TRUE(written) << written.error().text();
+  }
+  /// The same as a view.
+  void write_view(std::string_view name, std::string_view select_sql) {
+    const auto written = lake_->write_view(lake::TableName::parse(name).value(), select_sql, {});
     ASSERT_TRUE(written) << written.error().text();
   }
 
