@@ -196,11 +196,11 @@ class DataFileWriter {
       sql += " ORDER BY " + join(order, ", ");
     }
     sql += fmt::format(") TO {} (FORMAT parquet, RETURN_STATS true, COMPRESSION {}, ROW_GROUP_SIZE {}, FILENAME_PATTERN 'part-{{i}}-{}', "
-                       "FILE_EXTENSION '{}parquet', OVERWRITE_OR_IGNORE true, WRITE_EMPTY_FILE false",
+                       "FILE_EXTENSION '{}parquet', OVERWRITE_OR_IGNORE true",
                        sql_string(folder_.string()), compression, options_.row_group_rows, uuid_,
                        compression == "uncompressed" ? "" : compression + '.');
     sql += is_partitioned() ? fmt::format(", PARTITION_BY ({}))", join(names, ", "))
-                            : fmt::format(", FILE_SIZE_BYTES {})", std::max<std::uint64_t>(options_.file_bytes_target, 1));
+                            : fmt::format(", WRITE_EMPTY_FILE false, FILE_SIZE_BYTES {})", std::max<std::uint64_t>(options_.file_bytes_target, 1));
     return sql;
   }
 

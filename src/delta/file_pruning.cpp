@@ -2,13 +2,15 @@
 
 #include <simdjson.h>
 
+#include <charconv>
 #include <cmath>
 
 #include "core/text.h"
+#include "delta/json_text.h"
 
 namespace weir::delta {
 namespace {
-using Element = simdjson::dom::element;
+namespace ondemand = simdjson::ondemand;
 
 // Writers cut texts at 32 characters or more; whether they raised the cut maximum is not certain for all of them.
 constexpr std::size_t kCutTextBytes = 32;
@@ -24,59 +26,31 @@ const Field* find_field(const std::vector<Field>& fields, std::string_view name)
   return nullptr;
 }
 
-std::optional<Element> find_path(Element root, const char* section, const std::vector<std::string>& path) {
-  Element at;
-  if (root[section].get(at) != simdjson::SUCCESS) {
+// `token` is a JSON value as it stands in the text. Numbers are read as what the column's type makes of their digits.
+std::optional<Value> bound(std::string_view token, const DataType& type, bool is_max) {
+  std::string text;
+  if (token.starts_with('"')) {
+    unescape_json_string(token, text);
+    token = text;
+  }
+  if (auto value = parse_value(type, token)) {
+    if (auto* number = std::get_if<double>(&*value); number != nullptr && type.kind == TypeKind::kFloat) {
+      *number = static_cast<double>(static_cast<float>(*number));  // "0.1" stands for the float nearest to it
+    }
+    return value;
+  }
+  // Some writers give decimals with more digits, or with an exponent, than the type has.
+  double number = 0;
+  const auto [end, code] = std::from_chars(token.data(), token.data() + token.size(), number);
+  if (type.kind != TypeKind::kDecimal || code != std::errc() || end != token.data() + token.size()) {
     return std::nullopt;
   }
-  for (const std::string& name : path) {
-    simdjson::dom::object object;
-    if (at.get(object) != simdjson::SUCCESS || object.at_key(name).get(at) != simdjson::SUCCESS) {
-      return std::nullopt;
-    }
-  }
-  return at.is_null() ? std::nullopt : std::optional(at);
-}
-
-// A decimal that came through a double is off by a little; the bound is moved outward by more than that.
-std::optional<Value> decimal_bound(double number, int scale, bool is_max) {
-  const double scaled = number * std::pow(10.0, scale);
+  const double scaled = number * std::pow(10.0, type.scale);
+  const double slack = std::abs(scaled) * 4e-16;
   if (!(std::abs(scaled) < 1e37)) {
     return std::nullopt;
   }
-  const double slack = std::abs(scaled) * 4e-16 + 1e-6;
-  if (std::abs(scaled) < 1e15) {
-    const double nearest = std::nearbyint(scaled);
-    return static_cast<Int128>(nearest);
-  }
   return static_cast<Int128>(is_max ? std::ceil(scaled + slack) : std::floor(scaled - slack));
-}
-
-std::optional<Value> bound(const Element& element, const DataType& type, bool is_max) {
-  std::string_view text;
-  if (element.get(text) == simdjson::SUCCESS) {
-    return parse_value(type, text);
-  }
-  std::int64_t integer = 0;
-  double number = 0;
-  bool flag = false;
-  if (type.kind == TypeKind::kBoolean && element.get(flag) == simdjson::SUCCESS) {
-    return std::int64_t{flag ? 1 : 0};
-  }
-  if (type.is_integer() && element.get(integer) == simdjson::SUCCESS) {
-    return integer;
-  }
-  if (element.get(number) != simdjson::SUCCESS) {
-    return std::nullopt;
-  }
-  if (type.kind == TypeKind::kDecimal) {
-    return decimal_bound(number, type.scale, is_max);
-  }
-  if (type.kind == TypeKind::kFloat) {
-    // "0.1" stands for the float nearest to it.
-    return static_cast<double>(static_cast<float>(number));
-  }
-  return type.kind == TypeKind::kDouble ? std::optional<Value>(number) : std::nullopt;
 }
 
 bool is_less(const Value& a, const Value& b) { return compare_values(a, b) < 0; }
@@ -183,9 +157,31 @@ bool PreparedCondition::may_match_value(const ColumnRange& range, const Value& v
 }
 
 struct StatsReader::State {
-  simdjson::dom::parser parser;
-  Element root;
+  ondemand::parser parser;
+  ondemand::document document;
+  std::string text;
   std::optional<std::int64_t> rows_count;
+
+  // The value at the path as it stands in the text, without what follows it. Throws nothing: errors are "not there".
+  std::optional<std::string_view> find(const char* section, const std::vector<std::string>& path) {
+    document.rewind();
+    ondemand::value at;
+    if (document[section].get(at) != simdjson::SUCCESS) {
+      return std::nullopt;
+    }
+    for (const std::string& name : path) {
+      ondemand::object object;
+      if (at.get_object().get(object) != simdjson::SUCCESS || object.find_field_unordered(name).get(at) != simdjson::SUCCESS) {
+        return std::nullopt;
+      }
+    }
+    ondemand::json_type type{};
+    if (at.type().get(type) != simdjson::SUCCESS || type == ondemand::json_type::array || type == ondemand::json_type::object ||
+        type == ondemand::json_type::null) {
+      return std::nullopt;
+    }
+    return trim(at.raw_json_token());
+  }
 };
 
 StatsReader::StatsReader() : state_(std::make_unique<State>()) {}
@@ -193,24 +189,31 @@ StatsReader::~StatsReader() = default;
 
 bool StatsReader::open(std::string_view json) {
   state_->rows_count.reset();
-  if (json.empty() || state_->parser.parse(json.data(), json.size()).get(state_->root) != simdjson::SUCCESS || !state_->root.is_object()) {
+  state_->text.assign(json);
+  state_->text.reserve(state_->text.size() + simdjson::SIMDJSON_PADDING);
+  ondemand::object object;
+  if (json.empty() ||
+      state_->parser.iterate(state_->text.data(), state_->text.size(), state_->text.capacity()).get(state_->document) != simdjson::SUCCESS ||
+      state_->document.get_object().get(object) != simdjson::SUCCESS) {
     return false;
   }
   std::int64_t rows = 0;
-  if (state_->root["numRecords"].get(rows) == simdjson::SUCCESS) {
+  if (object["numRecords"].get_int64().get(rows) == simdjson::SUCCESS) {
     state_->rows_count = rows;
   }
   return true;
 }
 
+std::optional<std::int64_t> StatsReader::rows_count() const { return state_->rows_count; }
+
 ColumnRange StatsReader::range(const std::vector<std::string>& physical_path, const DataType& type) const {
   ColumnRange range;
   const bool is_text = type.kind == TypeKind::kString;
   const bool is_moment = type.kind == TypeKind::kTimestamp || type.kind == TypeKind::kTimestampNtz;
-  if (const auto min = find_path(state_->root, "minValues", physical_path)) {
+  if (const auto min = state_->find("minValues", physical_path)) {
     range.min = bound(*min, type, false);
   }
-  if (const auto max = find_path(state_->root, "maxValues", physical_path)) {
+  if (const auto max = state_->find("maxValues", physical_path)) {
     range.max = bound(*max, type, true);
     if (range.max && is_moment) {
       std::int64_t& micros = std::get<std::int64_t>(*range.max);
@@ -218,9 +221,10 @@ ColumnRange StatsReader::range(const std::vector<std::string>& physical_path, co
     }
     range.max_may_be_cut = range.max && is_text && std::get<std::string>(*range.max).size() >= kCutTextBytes;
   }
-  if (const auto nulls = find_path(state_->root, "nullCount", physical_path)) {
+  if (const auto nulls = state_->find("nullCount", physical_path)) {
     std::int64_t count = 0;
-    if (nulls->get(count) == simdjson::SUCCESS) {
+    const auto [end, code] = std::from_chars(nulls->data(), nulls->data() + nulls->size(), count);
+    if (code == std::errc() && end == nulls->data() + nulls->size()) {
       // With deletion vectors only "none" and "all" are certain; in between, nulls may have been deleted.
       range.has_nulls = count > 0;
       range.all_nulls = state_->rows_count && count >= *state_->rows_count;

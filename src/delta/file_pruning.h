@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -42,7 +43,7 @@ class PreparedCondition {
   std::vector<Value> values_;
 };
 
-/// Reads from the statistics' JSON what they tell of a column. `parser` is reused between files.
+/// Reads from the statistics' JSON what they tell of a column. To be reused between files; one thread at a time.
 class StatsReader {
  public:
   StatsReader();
@@ -51,6 +52,8 @@ class StatsReader {
   StatsReader& operator=(const StatsReader&) = delete;
   /// Starts with the next file; false when there are no readable statistics.
   bool open(std::string_view json);
+  /// Of the open file, without regard to deletion vectors.
+  std::optional<std::int64_t> rows_count() const;
   ColumnRange range(const std::vector<std::string>& physical_path, const DataType& type) const;
 
  private:

@@ -5,6 +5,7 @@
 
 #include "core/text.h"
 #include "delta/checkpoint_reader.h"
+#include "delta/file_pruning.h"
 #include "delta/history.h"
 #include "delta/log_replay.h"
 #include "delta/log_segment.h"
@@ -186,17 +187,14 @@ std::optional<std::int64_t> Snapshot::transaction_version(std::string_view app_i
 std::optional<std::int64_t> Snapshot::rows_count() const {
   std::int64_t sum = 0;
   std::string buffer;
-  simdjson::dom::parser parser;
+  StatsReader stats;
   for (std::size_t i = 0; i < files_.size(); ++i) {
-    const std::string_view stats = files_.stats(i, buffer);
-    simdjson::dom::element document;
-    std::int64_t rows = 0;
-    if (stats.empty() || parser.parse(stats.data(), stats.size()).get(document) != simdjson::SUCCESS ||
-        document["numRecords"].get(rows) != simdjson::SUCCESS) {
+    const auto rows = stats.open(files_.stats(i, buffer)) ? stats.rows_count() : std::nullopt;
+    if (!rows) {
       return std::nullopt;
     }
     const auto deleted = files_.deletion_vector(i);
-    sum += rows - (deleted ? deleted->cardinality : 0);
+    sum += *rows - (deleted ? deleted->cardinality : 0);
   }
   return sum;
 }
