@@ -36,6 +36,16 @@ class VectorWriter {
     text = {static_cast<std::uint32_t>(bytes.size()), {}};
     std::memcpy(text.bytes, bytes.data(), bytes.size());
   }
+  /// The same without copying long texts: the bytes must stay until the statement has ended.
+  void set_borrowed_text(std::uint64_t row, std::string_view bytes) {
+    if (bytes.size() <= kInlinedBytes) {
+      set_text(row, bytes);
+      return;
+    }
+    Pointer& text = static_cast<Pointer*>(data_)[row];
+    text = {static_cast<std::uint32_t>(bytes.size()), {}, bytes.data()};
+    std::memcpy(text.prefix, bytes.data(), sizeof text.prefix);
+  }
   void set_null(std::uint64_t row) { validity_[row >> 6U] &= ~(std::uint64_t{1} << (row & 63U)); }
   void set_valid(std::uint64_t row) { validity_[row >> 6U] |= std::uint64_t{1} << (row & 63U); }
 
@@ -51,6 +61,11 @@ class VectorWriter {
   struct Inlined {
     std::uint32_t length;
     char bytes[kInlinedBytes];
+  };
+  struct Pointer {
+    std::uint32_t length;
+    char prefix[4];
+    const char* bytes;
   };
   void set_long_text(std::uint64_t row, std::string_view bytes);
   void* vector_;

@@ -1,0 +1,12 @@
+#include "ingest/file_format.h"
+
+#include "ingest/sources/csv/csv_format.h"
+
+namespace weir::ingest {
+const std::vector<FileFormatEntry>& file_formats() {
+  static const std::vector<FileFormatEntry> formats = {
+      {"csv", parse_csv_format},
+  };
+  return formats;
+}
+}  // namespace weir::ingest
