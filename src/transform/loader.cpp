@@ -299,6 +299,7 @@ class Loader {
       }
       const auto file = std::ranges::find(files_, node.file, &ProjectSource::path);
       Resource& resource = add(NodeKind::kSnapshot, node.name, *file);
+      resource.is_from_yaml = true;
       resource.place = *node.relation_place;
       resource.fqn = fqn_of(file->folders, {node.name});
       resource.raw_sql = fmt::format("select * from {{{{ {} }}}}", node.relation);
@@ -317,15 +318,8 @@ class Loader {
     std::vector<Status> statuses(resources.size());
     for_each_parallel(resources.size(), state_->options.threads_count,
                       [&](std::size_t i) { statuses[i] = parse_resource(*state_, resources[i]); });
-    for (std::size_t i = 0; i < statuses.size(); ++i) {
-      if (!statuses[i]) {
-        Error error = std::move(statuses[i]).error();
-        // What is generated from YAML has no text of its own.
-        if (resources[i].kind == NodeKind::kSnapshot && resources[i].path == resources[i].properties_path) {
-          error.place = resources[i].place;
-        }
-        return std::unexpected(std::move(error));
-      }
+    for (Status& status : statuses) {
+      WEIR_TRY(std::move(status));
     }
     return {};
   }

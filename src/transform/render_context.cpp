@@ -547,6 +547,10 @@ Error suggest_names(Error error, const ProjectState& state) {
 
 Error explain(Error error, const ProjectState& state, const Resource& resource) {
   error = suggest_names(std::move(error), state);
+  if (resource.is_from_yaml) {
+    error.place = resource.place;
+    return error;
+  }
   if (!error.place || error.place->file != resource.path || error.place->line < static_cast<int>(resource.first_line)) {
     return error;
   }

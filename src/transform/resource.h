@@ -55,6 +55,9 @@ struct Resource {
   std::size_t properties = SIZE_MAX;        ///< position in Properties::nodes; SIZE_MAX without
   std::string properties_path;
 
+  /// A snapshot in YAML: its SQL is made from `relation:`, and errors point there.
+  bool is_from_yaml = false;
+
   std::string materialized() const;
   bool is_ephemeral() const { return materialized() == "ephemeral"; }
 };

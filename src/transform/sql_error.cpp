@@ -17,6 +17,9 @@ Lines lines_of(std::string_view text) {
       line.pop_back();
     }
   }
+  while (!lines.empty() && lines.back().empty()) {
+    lines.pop_back();
+  }
   return lines;
 }
 
