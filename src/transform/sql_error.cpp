@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <vector>
 
 #include "core/files.h"
@@ -72,8 +73,8 @@ std::optional<Place> place_in_source(const Lines& source, const Lines& compiled,
   const bool before_known = row == 0 || before >= 0;
   if (before_known && after >= 0 && after - before == 2) {
     const std::string& line = source[static_cast<std::size_t>(before + 1)];
-    const auto column = static_cast<std::size_t>(place.column);
-    const bool same_start = column >= 1 && line.substr(0, column) == compiled[row].substr(0, column);
+    const auto ahead = static_cast<std::size_t>(std::max(place.column, 1)) - 1;
+    const bool same_start = line.substr(0, ahead) == compiled[row].substr(0, ahead);
     return Place{"", before + 2, same_start ? place.column : 0};
   }
   return std::nullopt;
