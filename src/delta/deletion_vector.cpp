@@ -12,6 +12,7 @@
 namespace weir::delta {
 namespace {
 constexpr std::uint32_t kMagic = 1681511377;
+constexpr std::uint32_t kOldMagic = 1681511376;
 constexpr std::uint32_t kCookieWithRuns = 12347;
 constexpr std::uint32_t kCookieWithoutRuns = 12346;
 constexpr std::size_t kNoOffsetsBelow = 4;       // bitmaps with runs and fewer containers have no table of offsets
@@ -188,6 +189,21 @@ void append_bitmap(std::string& out, const std::vector<std::uint32_t>& values) {
   }
 }
 
+// The form of the protocol's own inline example: magic, number of bitmaps and the size of each are big-endian.
+Result<std::vector<std::int64_t>> decode_old(std::string_view bytes, std::size_t rows_max) {
+  ByteReader reader(bytes);
+  std::vector<std::int64_t> rows;
+  const std::uint32_t bitmaps_count = big_endian(reader.take(4));
+  for (std::uint32_t key = 0; key < bitmaps_count && !reader.failed(); ++key) {
+    ByteReader bitmap(reader.take(big_endian(reader.take(4))));
+    WEIR_TRY(read_bitmap(bitmap, static_cast<std::int64_t>(key) << 32U, rows_max, rows));
+  }
+  if (reader.failed()) {
+    return corrupt("ends too early");
+  }
+  return rows;
+}
+
 Result<std::string> read_stored(const storage::ObjectStore& store, const std::string& key, const DeletionVector& vector) {
   const auto offset = static_cast<std::uint64_t>(std::max(vector.offset.value_or(0), 0));
   const auto size = static_cast<std::size_t>(std::max(vector.size_bytes, 0));
@@ -228,13 +244,16 @@ Result<std::string> read_bytes(const storage::ObjectStore& store, const TableLoc
 }  // namespace
 
 Result<std::string> decode_z85(std::string_view text) {
-  if (text.size() % 5 != 0) {
-    return corrupt("the length of a Z85 text must be a multiple of 5");
+  const std::size_t missing = (5 - text.size() % 5) % 5;
+  if (missing == 4) {
+    return corrupt("a Z85 text of this length cannot be");
   }
   std::string out;
   for (std::size_t i = 0; i < text.size(); i += 5) {
     std::uint64_t value = 0;
-    for (const char c : text.substr(i, 5)) {
+    std::string group(text.substr(i, 5));
+    group.resize(5, kZ85.back());
+    for (const char c : group) {
       const std::size_t digit = kZ85.find(c);
       if (digit == std::string_view::npos) {
         return corrupt("a character that Z85 does not have");
@@ -248,6 +267,7 @@ Result<std::string> decode_z85(std::string_view text) {
       out += static_cast<char>(static_cast<unsigned char>(value >> shift & 0xFFU));
     }
   }
+  out.resize(out.size() - missing);
   return out;
 }
 
@@ -280,12 +300,18 @@ Result<std::string> deletion_vector_path(std::string_view path_or_inline) {
 }
 
 Result<std::vector<std::int64_t>> decode_deletion_vector(std::string_view bytes, std::size_t rows_max) {
+  if (bytes.size() >= 4 && big_endian(bytes.substr(0, 4)) == kOldMagic) {
+    return decode_old(bytes.substr(4), rows_max);
+  }
   ByteReader reader(bytes);
   if (reader.number<std::uint32_t>() != kMagic) {
     return corrupt("unknown format");
   }
   const auto buckets_count = reader.number<std::uint64_t>();
   std::vector<std::int64_t> rows;
+  if (reader.failed()) {
+    return corrupt("ends too early");
+  }
   for (std::uint64_t bucket = 0; bucket < buckets_count; ++bucket) {
     const auto key = reader.number<std::uint32_t>();
     if (reader.failed() || key > 0x7FFFFFFFU) {

@@ -24,8 +24,8 @@ Result<std::vector<std::int64_t>> decode_deletion_vector(std::string_view bytes,
 /// The bytes for ascending positions without duplicates.
 std::string encode_deletion_vector(const std::vector<std::int64_t>& rows);
 
-/// Z85 (https://rfc.zeromq.org/spec/32/): five characters for four bytes. A length that is no multiple of four is padded
-/// with zero bytes. Errors: kCorrupt.
+/// Z85 (https://rfc.zeromq.org/spec/32/): five characters for four bytes. When encoding, bytes are padded with zeros to a multiple
+/// of four; when decoding, a text whose length is no multiple of five is padded with '#' and gives as many bytes fewer. Errors: kCorrupt.
 Result<std::string> decode_z85(std::string_view text);
 std::string encode_z85(std::string_view bytes);
 
