@@ -1,0 +1,44 @@
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "logs/line_formats.h"
+#include "logs/text_layout.h"
+
+namespace weir::logs {
+/// What the lines of one file look like, learned from its beginning; says of every line what it is. Immutable after
+/// recognise(); many threads may ask at once.
+class Recognition {
+ public:
+  /// Learns from `sample`, whole lines. kAuto finds the formats out; any other format is taken as given, kText with the
+  /// place of the level learned. A file may mix up to a few formats.
+  static Recognition recognise(std::string_view sample, Format wanted = Format::kAuto);
+
+  /// What `line` (without its '\n', cut after some 10 KiB if longer) is by itself. Whether there is a record above that
+  /// a continuation belongs to is the caller's to know.
+  LineVerdict classify(std::string_view line) const;
+
+  /// The text layout to try before classify(): its parse_fast() says the same faster; null when there is none.
+  const TextLayout* fast_layout() const;
+
+  /// The formats found, by how many lines have them, for people: "text", "glog+logfmt", "cri(json)"; "none".
+  std::string name() const;
+
+ private:
+  struct Pattern {
+    Format format = Format::kText;
+    TextLayout layout;  ///< of kText
+  };
+  static Recognition recognise_lines(std::span<const std::string_view> lines, Format wanted);
+  void decide_continuations();
+  LineVerdict classify_content(std::string_view line) const;
+
+  std::vector<Pattern> patterns_;
+  bool is_cri_ = false;
+  bool has_multi_line_records_ = false;
+};
+}  // namespace weir::logs
