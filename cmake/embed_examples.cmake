@@ -1,5 +1,6 @@
-# cmake -D ROOT=<examples> -D NAMES="shop;starter" -D OUTPUT=<file.cpp> -P embed_examples.cmake
+# cmake -D ROOT=<examples> -D NAMES=shop,starter -D OUTPUT=<file.cpp> -P embed_examples.cmake
 # Writes a C++ file with the text of every file of these example projects.
+string(REPLACE "," ";" NAMES "${NAMES}")
 set(text "#include \"cli/examples.h\"\n\n#include <array>\n\nnamespace weir::cli {\nnamespace {\nconstexpr std::span<const ExampleFile> kNone;\n")
 set(choice "")
 foreach(name ${NAMES})

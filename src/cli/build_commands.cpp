@@ -7,6 +7,7 @@
 #include "cli/commands.h"
 #include "cli/project_options.h"
 #include "cli/run_output.h"
+#include "core/clock.h"
 #include "core/log.h"
 #include "core/machine.h"
 #include "core/text.h"

@@ -7,6 +7,7 @@
 
 #include "cli/commands.h"
 #include "cli/generate_shop.h"
+#include "core/clock.h"
 #include "core/files.h"
 #include "core/json.h"
 #include "core/text.h"

@@ -21,13 +21,21 @@ std::string node_name(const graph::NodeInfo& info) {
 
 bool is_worth_a_row(const NodeRun& run) { return run.outcome != Outcome::kFresh; }
 
-// Why a node failed or warned, with its rows; for people.
+// Why a node failed or warned, with its rows; for people. With --quiet only what failed.
 void say_troubles(Invocation& invocation, const project::Project& project, const graph::RunSummary& summary) {
+  const bool quiet = invocation.has("--quiet");
+  const auto say = [&](const std::string& text) {
+    if (quiet) {
+      std::fputs((std::string(trim(text)) + "\n").c_str(), stderr);
+    } else {
+      invocation.progress().say(text);
+    }
+  };
   for (const NodeRun& run : summary.nodes) {
     const graph::NodeInfo& info = project.graph().info(run.node);
     if (run.error && run.outcome == Outcome::kError) {
-      invocation.progress().say(fmt::format("\nerror in {} {}\n  {}", graph::kind_name(info.kind), node_name(info), run.error->text()));
-    } else if (run.outcome == Outcome::kFailed || run.outcome == Outcome::kWarn) {
+      say(fmt::format("\nerror in {} {}\n  {}", graph::kind_name(info.kind), node_name(info), run.error->text()));
+    } else if (run.outcome == Outcome::kFailed || (run.outcome == Outcome::kWarn && !quiet)) {
       std::string text = fmt::format("\n{} in {} {}\n  {}", run.outcome == Outcome::kWarn ? "warning" : "failure", graph::kind_name(info.kind),
                                      node_name(info), run.result.message);
       for (const std::string& detail : run.result.details) {
@@ -36,7 +44,7 @@ void say_troubles(Invocation& invocation, const project::Project& project, const
       if (info.place.line > 0) {
         text += "\n  " + info.place.text();
       }
-      invocation.progress().say(text);
+      say(text);
     }
   }
 }

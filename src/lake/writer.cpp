@@ -78,6 +78,7 @@ class Writer {
     record_ = request_.record;
     if (record_.inputs.empty()) {
       record_.inputs = session_.inputs();
+      record_.inputs.erase(request_.table.text());  // a table that was built from its own rows is not stale for it
     }
     std::optional<Staged> staged;
     for (int attempt = 1;; ++attempt) {
@@ -181,6 +182,12 @@ class Writer {
     auto files = delta::write_data_files(session_.connection(), lake_.store(), transaction.location(), run_plan, options);
     if (!files) {
       return std::unexpected(std::move(files).error().within(request_.table.text()));
+    }
+    if (request_.before_commit) {
+      if (const Status ready = request_.before_commit(record_); !ready) {
+        delta::discard_data_files(lake_.store(), transaction.location(), *files);
+        return std::unexpected(ready.error());
+      }
     }
     if (files->empty() && touched.empty() && snapshot && request_.mode != WriteMode::kOverwrite && request_.transactions.empty() &&
         !plan.schema_changed) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <stop_token>
@@ -38,6 +39,9 @@ struct WriteRequest {
   std::vector<std::pair<std::string, std::int64_t>> transactions;  ///< `txn` actions: nothing is written when one is there already
   BuildRecord record;                ///< its inputs are filled with the session's pins when empty
   std::string operation = "WRITE";   ///< for the history
+  /// Called when the data files are written and nothing is committed yet, again after each conflict: for what must be kept before
+  /// the rows are (their rejects), and for what is known only now. May add to the record. An error ends the write.
+  std::function<Status(BuildRecord& record)> before_commit;
   std::stop_token stop;
 };
 

@@ -68,7 +68,7 @@ Status Project::load_ingest(Nodes& nodes) {
   WEIR_TRY_ASSIGN(const auto files, read_yaml_files(settings_, "ingest"));
   ingest::SourceOptions options{.folder = settings_.folder, .project = settings_.name, .lake = lake_};
   for (const auto& [path, node] : files) {
-    WEIR_TRY_ASSIGN(Nodes more, ingest::load_sources(node, path, options, warnings_));
+    WEIR_TRY_ASSIGN(Nodes more, ingest::load_sources(node, path, options));
     append(nodes, std::move(more));
   }
   return {};
