@@ -106,8 +106,10 @@ void note_sql(Check& check, std::string_view sql);
 
 /// `a AND b`, each in parentheses; empty ones are left out. TRUE when all are empty.
 std::string all_of(const std::vector<std::string>& conditions);
-/// `count(*) FILTER (WHERE condition)`, or `count(*)` when it is empty.
-std::string count_of(const std::vector<std::string>& conditions);
+/// `condition`, asked only where `where` is true: what may fail elsewhere, such as a cast, does not. Either may be empty.
+std::string guarded(const std::string& where, const std::string& condition);
+/// The number of rows for which `condition` is true; of all rows when it is empty.
+std::string count_of(const std::string& condition);
 /// The whole number in `values[index]`; null is 0. Errors: kInternal.
 Result<std::uint64_t> count_in(const Values& values, std::size_t index);
 /// "between", {"amount", "0"} -> "between_amount_0": letters, digits and `_`, at most 64 bytes (then with a hash).

@@ -49,6 +49,14 @@ TEST(CheckFile, LetsAllChecksShareSuiteOptions) {
   EXPECT_EQ(outcome(lake.run(*(*nodes)[1])), "ok: 1 row");
 }
 
+TEST(CheckFile, AsksNothingOfRowsOutsideOfWhere) {
+  TestLake lake;
+  lake.write("staging.orders", "SELECT * FROM (VALUES ('7', true), ('seven', false)) t(amount, is_number)");
+  EXPECT_EQ(outcome(lake.check("expression: CAST(amount AS INTEGER) > 0\n  where: is_number")), "ok: 1 row");
+  EXPECT_EQ(outcome(lake.check("expression: CAST(amount AS INTEGER) > 9\n  where: is_number")),
+            "failed: 1 of 1 rows; e.g. amount='7', is_number=true");
+}
+
 TEST(CheckFile, LeavesOutWhatIsNotEnabled) {
   TestLake lake;
   const auto nodes = lake.load("table: staging.orders\nchecks:\n- not_null: order_id\n  enabled: false\n- not_empty\n");

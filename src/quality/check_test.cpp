@@ -93,5 +93,11 @@ TEST(AllOf, KeepsACommentWithinItsCondition) {
   EXPECT_EQ(all_of({"", "a -- b", "c"}), "(a -- b\n) AND (c\n)");
   EXPECT_EQ(all_of({}), "TRUE");
 }
+
+TEST(CountOf, CountsAllRowsWithoutACondition) {
+  EXPECT_EQ(count_of(guarded("", "")), "count(*)");
+  EXPECT_EQ(count_of(guarded("a -- b", "")), "count_if(a -- b\n)");
+  EXPECT_EQ(count_of(guarded("a", "b")), "count_if(CASE WHEN a\n THEN (b\n) END\n)");
+}
 }  // namespace
 }  // namespace weir::quality

@@ -20,15 +20,14 @@ Result<Timestamp> microseconds_in(const std::string& text) {
 }  // namespace
 
 Check freshness_check(const CheckScope& scope, const Column& column, std::chrono::milliseconds age_max) {
-  const std::string condition = all_of({scope.where});
   Check check;
   check.type = "freshness";
   check.name = check_name("freshness", {column.name});
   check.place = scope.place;
   check.table = scope.table;
   check.columns = {column};
-  check.aggregates = {count_of({scope.where, column.sql + " IS NOT NULL"}),
-                      fmt::format("epoch_us(CAST(max({}) FILTER (WHERE {}) AS TIMESTAMPTZ))", column.sql, condition)};
+  check.aggregates = {count_of(guarded(scope.where, column.sql + " IS NOT NULL")),
+                      fmt::format("epoch_us(CAST(max({}\n) AS TIMESTAMPTZ))", guarded(scope.where, column.sql))};
   check.compared_with = std::to_string(age_max.count());
   note_sql(check, scope.where);
   check.depends_on_time = true;

@@ -11,7 +11,7 @@ Check row_count_check(const CheckScope& scope, const CountRange& range) {
   check.name = check_name("row_count", {range.min ? std::to_string(*range.min) : "", range.max ? std::to_string(*range.max) : ""});
   check.place = scope.place;
   check.table = scope.table;
-  check.aggregates = {count_of({scope.where})};
+  check.aggregates = {count_of(scope.where)};
   check.compared_with = range.text();
   note_sql(check, scope.where);
   check.measure = [range](const Values& values, Timestamp) -> Result<Measurement> {

@@ -36,7 +36,7 @@ Check unique_check(const CheckScope& scope, const std::vector<Column>& columns, 
   const std::string rows = fmt::format("FROM {} WHERE {}", scope.table.sql,
                                        all_of({scope.where, options.ignores_nulls ? join(present, " OR ") : std::string()}));
   check.query = fmt::format(
-      "SELECT sum(n)::UBIGINT, (sum(n) FILTER (WHERE n > 1))::UBIGINT, count(*) FILTER (WHERE n > 1) "
+      "SELECT sum(n), sum(CASE WHEN n > 1 THEN n END), count_if(n > 1) "
       "FROM (SELECT count(*) AS n {} GROUP BY {})",
       rows, join(keys, ", "));
   check.failing_rows = fmt::format("SELECT {}, count(*) AS \"rows\" {} GROUP BY {} HAVING count(*) > 1", join(shown, ", "), rows,
