@@ -29,6 +29,9 @@ bool has_shape(std::string_view text, std::string_view shape) {
 bool is_level_key(std::string_view key) {
   constexpr std::array<std::string_view, 11> kKeys = {"level",     "severity",   "lvl",       "loglevel",      "log_level", "log.level",
                                                       "levelname", "level_name", "@l", "severity_text", "severitytext"};
+  if (key.empty() || std::string_view("lLsS@").find(key.front()) == std::string_view::npos) {
+    return false;
+  }
   return std::ranges::any_of(kKeys, [key](std::string_view known) { return equals_ignoring_case(key, known); });
 }
 
@@ -37,6 +40,22 @@ Level level_of_value(std::string_view value) {
 }
 
 LineVerdict record(Level level) { return {.kind = LineKind::kRecord, .level = level}; }
+
+/// Where the quoted text that begins at `begin` ends: the place of its '"'. A backslash protects what follows it.
+std::size_t closing_quote(std::string_view line, std::size_t begin) {
+  std::size_t quote = line.find('"', begin);
+  while (quote != std::string_view::npos) {
+    std::size_t backslashes = 0;
+    while (quote - backslashes > begin && line[quote - backslashes - 1] == '\\') {
+      ++backslashes;
+    }
+    if (backslashes % 2 == 0) {
+      break;
+    }
+    quote = line.find('"', quote + 1);
+  }
+  return quote;
+}
 
 /// Walks over one JSON object without building it. Does not check what it does not need.
 class JsonWalker {
@@ -90,22 +109,13 @@ class JsonWalker {
     if (!take('"')) {
       return false;
     }
-    const std::size_t begin = at_;
-    for (;;) {
-      const std::size_t quote = text_.find('"', at_);
-      if (quote == std::string_view::npos) {
-        return false;
-      }
-      std::size_t backslashes = 0;
-      while (quote - backslashes > begin && text_[quote - backslashes - 1] == '\\') {
-        ++backslashes;
-      }
-      at_ = quote + 1;
-      if (backslashes % 2 == 0) {
-        content = text_.substr(begin, quote - begin);
-        return true;
-      }
+    const std::size_t quote = closing_quote(text_, at_);
+    if (quote == std::string_view::npos) {
+      return false;
     }
+    content = text_.substr(at_, quote - at_);
+    at_ = quote + 1;
+    return true;
   }
   std::optional<Level> take_level() {
     std::string_view value;
@@ -120,6 +130,11 @@ class JsonWalker {
     return level_of_value(value);
   }
   bool skip_value() {
+    std::string_view ignored;
+    skip_space();
+    if (at_ < text_.size() && text_[at_] == '"') {
+      return take_string(ignored);
+    }
     std::size_t depth = 0;
     for (;;) {
       const std::size_t next = text_.find_first_of("\"{}[],", at_);
@@ -129,12 +144,8 @@ class JsonWalker {
       at_ = next;
       const char c = text_[at_];
       if (c == '"') {
-        std::string_view ignored;
-        if (!take_string(ignored)) {
+        if (depth == 0 || !take_string(ignored)) {
           return false;
-        }
-        if (depth == 0) {
-          return true;
         }
         continue;
       }
@@ -155,17 +166,6 @@ class JsonWalker {
   std::string_view text_;
   std::size_t at_ = 0;
 };
-
-/// Where the quoted text that begins after `from` ends: the place of its '"'; a backslash protects what follows it.
-std::size_t closing_quote(std::string_view line, std::size_t from) {
-  for (;;) {
-    const std::size_t hit = line.find_first_of("\"\\", from);
-    if (hit == std::string_view::npos || line[hit] == '"') {
-      return hit;
-    }
-    from = hit + 2;
-  }
-}
 }  // namespace
 
 std::string_view format_name(Format format) {
