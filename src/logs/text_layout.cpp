@@ -13,7 +13,15 @@ constexpr std::size_t kLayoutsMax = 3;
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
 bool is_letter(char c) { return is_upper(c) || (c >= 'a' && c <= 'z'); }
-bool is_separator(char c) { return c == ' ' || c == '\t' || c == '|' || c == ';'; }
+
+constexpr auto kSeparators = [] {
+  std::array<bool, 256> table{};
+  for (const char c : {' ', '\t', '|', ';'}) {
+    table[static_cast<unsigned char>(c)] = true;
+  }
+  return table;
+}();
+bool is_separator(char c) { return kSeparators[static_cast<unsigned char>(c)]; }
 
 /// Cuts a line into words; see TextLayout.
 class Words {
@@ -31,20 +39,11 @@ class Words {
       return std::nullopt;
     }
     const std::size_t begin = at_;
-    std::size_t depth = 0;
-    while (at_ < line_.size() && (depth > 0 || !is_separator(line_[at_]))) {
-      if (line_[at_] == '[' && (at_ == begin || depth > 0)) {
-        ++depth;
-      } else if (line_[at_] == ']' && depth > 0) {
-        --depth;
-      }
-      ++at_;
+    if (line_[at_] == '[') {
+      at_ = end_of_brackets();
     }
-    if (depth > 0) {  // never closed: no group
-      at_ = begin;
-      while (at_ < line_.size() && !is_separator(line_[at_])) {
-        ++at_;
-      }
+    while (at_ < line_.size() && !is_separator(line_[at_])) {
+      ++at_;
     }
     return line_.substr(begin, at_ - begin);
   }
@@ -59,6 +58,18 @@ class Words {
   }
 
  private:
+  /// The place behind the brackets that open at at_, or at_ when they are never closed.
+  std::size_t end_of_brackets() const {
+    std::size_t depth = 0;
+    for (std::size_t i = at_; i < line_.size(); ++i) {
+      if (line_[i] == '[') {
+        ++depth;
+      } else if (line_[i] == ']' && --depth == 0) {
+        return i + 1;
+      }
+    }
+    return at_;
+  }
   /// "[INFO] …" has a group in front, "[Sun Dec 04 …" and "[2016-12-19 …" do not.
   bool is_letter_run_in_brackets() const {
     const std::size_t close = line_.find_first_of("] ");
