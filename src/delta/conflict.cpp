@@ -130,7 +130,8 @@ Result<ConflictCheck> check_conflict(const Footprint& ours, const Snapshot* base
                                      const std::vector<Action>& theirs) {
   const Winner winner = summarize(theirs);
   for (const TransactionId* transaction : winner.transactions) {
-    if (ours.txn && transaction->app_id == ours.txn->app_id && transaction->version >= ours.txn->version) {
+    const auto own = ours.transactions.find(transaction->app_id);
+    if (own != ours.transactions.end() && transaction->version >= own->second.version) {
       return ConflictCheck{ConflictCheck::Kind::kAlreadyDone, ""};
     }
   }
@@ -150,7 +151,7 @@ Result<ConflictCheck> check_conflict(const Footprint& ours, const Snapshot* base
     return conflict("changed the table's schema or properties");
   }
   for (const TransactionId* transaction : winner.transactions) {
-    if (ours.txn && transaction->app_id == ours.txn->app_id) {
+    if (ours.transactions.contains(transaction->app_id)) {
       return conflict("recorded progress of the same application (" + transaction->app_id + ")");
     }
   }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -30,7 +31,7 @@ struct Footprint {
   std::vector<std::vector<Condition>> read_conditions;
   std::set<std::string, std::less<>> read_paths;  ///< with those that it removes
   std::set<std::string, std::less<>> removed_paths;
-  std::optional<TransactionId> txn;
+  std::map<std::string, TransactionId, std::less<>> transactions;  ///< by application
   std::set<std::string, std::less<>> domains;
 };
 

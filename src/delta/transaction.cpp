@@ -184,10 +184,9 @@ struct Transaction::State {
       }
       actions.emplace_back(metadata);
     }
-    if (footprint.txn) {
-      TransactionId txn = *footprint.txn;
-      txn.last_updated = now;
-      actions.emplace_back(std::move(txn));
+    for (auto& [app_id, transaction] : footprint.transactions) {
+      transaction.last_updated = now;
+      actions.emplace_back(transaction);
     }
     actions.insert(actions.end(), domains.begin(), domains.end());
     for (const auto& [index, data_change] : removed) {
@@ -385,7 +384,7 @@ void Transaction::read_where(std::vector<Condition> conditions) {
 void Transaction::read_file(std::uint32_t index) { state_->footprint.read_paths.emplace(state_->snapshot->files().path(index)); }
 
 void Transaction::set_txn(std::string_view app_id, std::int64_t version) {
-  state_->footprint.txn = TransactionId{std::string(app_id), version, std::nullopt};
+  state_->footprint.transactions[std::string(app_id)] = {std::string(app_id), version, std::nullopt};
 }
 
 void Transaction::set_domain(DomainMetadata domain) { state_->domains.push_back(std::move(domain)); }
@@ -408,9 +407,9 @@ Result<CommitOutcome> Transaction::commit(storage::ObjectStore& store, const Com
   State& state = *state_;
   WEIR_ASSERT(!state.committed, "a transaction is committed once");
   state.committed = true;
-  if (state.footprint.txn && state.snapshot != nullptr) {
-    const auto done = state.snapshot->transaction_version(state.footprint.txn->app_id);
-    if (done && *done >= state.footprint.txn->version) {
+  for (const auto& [app_id, transaction] : state.footprint.transactions) {
+    const auto done = state.snapshot == nullptr ? std::nullopt : state.snapshot->transaction_version(app_id);
+    if (done && *done >= transaction.version) {
       return CommitOutcome{CommitOutcome::Kind::kAlreadyDone, state.snapshot->version(), ""};
     }
   }

@@ -88,6 +88,14 @@ TEST_F(WriterTest, ATransactionHappensOnce) {
   EXPECT_EQ(rows("select count(*) from raw.t"), "1");
 }
 
+TEST_F(WriterTest, SeveralTransactionsAreAllRecorded) {
+  write("raw.t", "select 1 as id", {.mode = WriteMode::kAppend, .transactions = {{"a", 1}, {"b", 2}}});
+  const auto snapshot = lake_->snapshot(name("raw.t")).value();
+  EXPECT_EQ(snapshot->transaction_version("a"), 1);
+  EXPECT_EQ(snapshot->transaction_version("b"), 2);
+  EXPECT_TRUE(write("raw.t", "select 2 as id", {.mode = WriteMode::kAppend, .transactions = {{"c", 1}, {"b", 2}}}).already_done);
+}
+
 TEST_F(WriterTest, AnEmptyAppendMakesNoCommit) {
   write("raw.t", "select 1 as id");
   EXPECT_TRUE(write("raw.t", "select 1 as id where false", {.mode = WriteMode::kAppend}).unchanged);
