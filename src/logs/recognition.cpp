@@ -83,7 +83,10 @@ Recognition Recognition::recognise_lines(std::span<const std::string_view> lines
     Pattern pattern;
     std::size_t lines_count = 0;
   };
-  std::vector<Found> found;
+  std::vector<Found> found;  // the most frequent first
+  const auto insert = [&found](Found one) {
+    found.insert(std::ranges::upper_bound(found, one.lines_count, std::ranges::greater{}, &Found::lines_count), std::move(one));
+  };
   for (const Format format : kSelfEvident) {
     if (wanted == format) {
       result.patterns_.push_back({.format = format, .layout = {}});
@@ -96,7 +99,7 @@ Recognition Recognition::recognise_lines(std::span<const std::string_view> lines
     std::ranges::copy_if(left, std::back_inserter(others), [format](std::string_view line) { return !parse_as(format, line); });
     const std::size_t count = left.size() - others.size();
     if (count > 0 && count * kShareOfLines >= lines.size()) {
-      found.push_back({.pattern = {.format = format, .layout = {}}, .lines_count = count});
+      insert({.pattern = {.format = format, .layout = {}}, .lines_count = count});
       left = std::move(others);
     }
   }
@@ -106,10 +109,9 @@ Recognition Recognition::recognise_lines(std::span<const std::string_view> lines
       return verdict && verdict->kind == LineKind::kRecord;
     }));
     if (found.empty() || count * kShareOfLines >= lines.size()) {
-      found.push_back({.pattern = {.format = Format::kText, .layout = layout}, .lines_count = count});
+      insert({.pattern = {.format = Format::kText, .layout = layout}, .lines_count = count});
     }
   }
-  std::ranges::stable_sort(found, std::ranges::greater{}, &Found::lines_count);
   for (Found& one : found) {
     result.patterns_.push_back(std::move(one.pattern));
   }
