@@ -46,7 +46,6 @@ constexpr std::array<std::string_view, 7> kWeekdays = {"Sunday",   "Monday", "Tu
                                                        "Thursday", "Friday", "Saturday"};
 constexpr std::string_view kPatternLetters = "YymbBdaAqHMS%";
 constexpr std::string_view kPatternLettersUnpadded = "mdH";  // after a minus: %-d
-constexpr int kDigitsMax = 9;
 
 const Currency* find_currency(std::string_view code) {
   const auto* found = std::ranges::find(kCurrencies, code, &Currency::code);

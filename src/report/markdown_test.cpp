@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
+
 namespace weir::report {
 namespace {
 std::string html_of(std::string_view markdown) {
@@ -36,6 +38,37 @@ TEST(Markdown, NeverReadsDataAsMarkdown) {
   EXPECT_EQ(html_around("    ", "<x>", "\n"), "<pre><code>&lt;x&gt;\n</code></pre>\n");
   EXPECT_EQ(html_around("# ", "1\n# 2", ""), "<h1>1\n# 2</h1>\n");
   EXPECT_EQ(html_around("a ", std::string("\0\xFF", 2), ""), "<p>a \uFFFD\uFFFD</p>\n");
+}
+
+TEST(Markdown, LetsNoValueOutOfAnyPlace) {
+  constexpr std::array<std::array<std::string_view, 2>, 14> kPlaces = {{{"", ""},
+                                                                        {"**", "**"},
+                                                                        {"`", "`"},
+                                                                        {"```\n", "\n```"},
+                                                                        {"``` ", "\nx\n```"},
+                                                                        {"[x](", ")"},
+                                                                        {"[x](https://a.b \"", "\")"},
+                                                                        {"[", "](https://a.b)"},
+                                                                        {"![x](data:image/png;base64,", ")"},
+                                                                        {"<https://a.b/", ">"},
+                                                                        {"https://a.b/", ""},
+                                                                        {"<div title=\"", "\">\n\n</div>"},
+                                                                        {"x <b title=", ">"},
+                                                                        {"|a|\n|-|\n|", "|"}}};
+  constexpr std::array<std::string_view, 8> kValues = {
+      "</script><script>alert(1)</script>", "\"><img src=y onerror=alert(1)>",
+      "\n\n<script>alert(1)</script>\n\n",  "javascript:alert(1)",
+      ") [y](javascript:alert(1)",          "` <script>alert(1)</script>",
+      "|\n\n# <script>alert(1)</script>",   "--> ```\n<script>alert(1)</script>"};
+  for (const auto& [before, after] : kPlaces) {
+    for (const std::string_view value : kValues) {
+      const std::string html = html_around(before, std::string(value), after);
+      for (const std::string_view danger :
+           {"<script", "<img src=\"y", "<img src=y", "\" onerror", "href=\"javascript", "<h1"}) {
+        EXPECT_EQ(html.find(danger), std::string::npos) << before << value << after << "\n" << html;
+      }
+    }
+  }
 }
 
 TEST(Markdown, FillsTablesWithData) {
