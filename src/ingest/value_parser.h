@@ -56,6 +56,7 @@ class TypeGuess {
  private:
   enum : unsigned { kText = 1, kBoolean = 2, kBigInt = 4, kDouble = 8, kDate = 16, kTimestamp = 32, kTimestampTz = 64, kAll = 127 };
   static unsigned possible(std::string_view text, const ValueFormats& formats);
+  static unsigned possible_number(std::string_view text, char point);
   unsigned possible_ = kAll;
 };
 }  // namespace weir::ingest

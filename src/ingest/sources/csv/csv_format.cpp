@@ -13,7 +13,7 @@ namespace weir::ingest {
 namespace {
 constexpr std::size_t kLayoutBytes = 64U << 10U;
 constexpr std::size_t kLineBytesMax = 4U << 20U;
-constexpr std::size_t kTypeBytes = 16U << 20U;       // of all files together
+constexpr std::size_t kTypeBytes = 8U << 20U;       // of all files together
 constexpr std::size_t kTypeBytesOfFile = 64U << 10U;  // at least
 
 const duck::Column* find_column(const std::vector<duck::Column>& columns, std::string_view name) {
