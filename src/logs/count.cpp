@@ -54,15 +54,19 @@ class Teller {
   Teller(const CountProgressCallback& callback, CountProgress progress) : callback_(callback), progress_(progress) {}
   void tell(std::size_t files_done, std::uint64_t read_bytes, std::uint64_t lines_count) {
     constexpr std::chrono::milliseconds kInterval(100);
-    const auto now = Clock::now();
-    if (!callback_ || now - last_ < kInterval) {
+    if (callback_ && Clock::now() - last_ >= kInterval) {
+      tell_now(files_done, read_bytes, lines_count);
+    }
+  }
+  void tell_now(std::size_t files_done, std::uint64_t read_bytes, std::uint64_t lines_count) {
+    if (!callback_) {
       return;
     }
-    last_ = now;
+    last_ = Clock::now();
     progress_.files_done = files_done;
     progress_.read_bytes = read_bytes;
     progress_.lines_count = lines_count;
-    progress_.bytes_per_second = static_cast<double>(read_bytes) / std::chrono::duration<double>(now - begin_).count();
+    progress_.bytes_per_second = static_cast<double>(read_bytes) / std::chrono::duration<double>(last_ - begin_).count();
     callback_(progress_);
   }
   std::chrono::nanoseconds elapsed() const { return Clock::now() - begin_; }
@@ -96,6 +100,7 @@ Result<CountResult> count_logs(const CountOptions& options, const CountProgressC
     result.failed_files_count += file.error ? 1U : 0U;
     result.files.push_back(std::move(file));
   }
+  teller.tell_now(result.files.size(), counter.read_bytes(), result.total.lines_count);
   result.elapsed = teller.elapsed();
   return result;
 }

@@ -48,7 +48,7 @@ struct CountProgress {
   std::uint64_t lines_count = 0;
   double bytes_per_second = 0;  ///< since the beginning
 };
-/// Called about ten times a second from any thread, never from two at once. Must not throw.
+/// Called about ten times a second from any thread, never from two at once, and at the end. Must not throw.
 using CountProgressCallback = std::function<void(const CountProgress&)>;
 
 /// Counts all inputs. Takes less than 64 MiB whatever the size of files and lines, up to 32 threads (a zstd file with a

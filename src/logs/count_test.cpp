@@ -202,6 +202,20 @@ TEST_F(CountTest, ExpandsPatterns) {
   EXPECT_EQ(count_logs({.inputs = {(folder_.path() / "*.gz").string()}}).error().code, ErrorCode::kNotFound);
   EXPECT_EQ(count_logs({}).error().code, ErrorCode::kInvalid);
 }
+TEST_F(CountTest, ALogMayBeginWithAGapOfNuls) {
+  const FileCount file = count(std::string(3'000'000, '\0') + "2024-01-01 20:15:01 WARN x\n2024-01-01 20:15:01 INFO y\n");
+  EXPECT_EQ(file.tally.level(Level::kWarn), 1);
+  EXPECT_EQ(file.tally.level(Level::kInfo), 1);
+  EXPECT_EQ(count(std::string(1'000'000, '\0')).tally.lines_count, 0);
+}
+TEST_F(CountTest, TellsTheProgressAtTheEnd) {
+  CountProgress last;
+  ASSERT_TRUE(count_logs({.inputs = {write("a.log", "INFO: x\nWARN: y\n")}}, [&last](const CountProgress& progress) { last = progress; }));
+  EXPECT_EQ(last.files_done, 1);
+  EXPECT_EQ(last.lines_count, 2);
+  EXPECT_EQ(last.read_bytes, 16);
+  EXPECT_EQ(last.expected_bytes, 16);
+}
 TEST_F(CountTest, StopsWhenAsked) {
   std::stop_source stop;
   stop.request_stop();

@@ -62,6 +62,21 @@ Result<std::size_t> read_at(int descriptor, char* buffer, std::size_t size, std:
   return done;
 }
 
+/// Where the NULs end with which the file begins at `begin`. A log that was truncated while its writer went on at the old
+/// place begins with a gap as large as the old log.
+Result<std::uint64_t> skip_nuls(int descriptor, std::uint64_t begin, std::uint64_t end) {
+  std::string chunk(kSampleBytes, '\0');
+  while (begin < end) {
+    WEIR_TRY_ASSIGN(const std::size_t count, read_at(descriptor, chunk.data(), chunk.size(), begin));
+    const std::size_t text = std::string_view(chunk).substr(0, count).find_first_not_of('\0');
+    if (text != std::string_view::npos || count == 0) {
+      return begin + (count == 0 ? 0 : text);
+    }
+    begin += count;
+  }
+  return end;
+}
+
 /// The whole lines of the beginning, or all there is when no line ends in it.
 std::string_view sample_of(std::string_view beginning) {
   beginning = beginning.substr(0, kSampleBytes);
@@ -232,6 +247,7 @@ Status FileCounter::count_descriptor(int descriptor, FileCount& file) {
 }
 
 Status FileCounter::count_blocks(int descriptor, std::uint64_t begin, std::uint64_t end, FileCount& file) {
+  WEIR_TRY_ASSIGN(begin, skip_nuls(descriptor, begin, end));
   std::string beginning(static_cast<std::size_t>(std::min<std::uint64_t>(kSampleBytes, end - begin)), '\0');
   WEIR_TRY_ASSIGN(const std::size_t count, read_at(descriptor, beginning.data(), beginning.size(), begin));
   const Recognition recognition = Recognition::recognise(sample_of(std::string_view(beginning).substr(0, count)), options_.format);
