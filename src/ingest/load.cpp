@@ -43,6 +43,7 @@ class Load {
       : session_(session), request_(request), source_(request.source), loaded_at_(request.clock->now()) {
     for (const std::size_t index : request.pending.to_load) {
       files_.push_back(request.pending.all[index]);
+      loaded_versions_.push_back(request.pending.loaded_versions[index]);
       result_.bytes_count += files_.back().size_bytes;
     }
     result_.notes = request.pending.notes;
@@ -118,8 +119,9 @@ class Load {
     std::ranges::copy(set_->notes(), std::back_inserter(result_.notes));
     wanted_ = known_;
     for (const duck::Column& column : set_->columns()) {
-      const bool there = std::ranges::any_of(wanted_, [&](const duck::Column& known) { return equals_ignoring_case(known.name, column.name); });
-      if (there) {
+      const auto there = std::ranges::find_if(wanted_, [&](const duck::Column& known) { return equals_ignoring_case(known.name, column.name); });
+      if (there != wanted_.end()) {
+        there->type = column.type;  // a struct may have new fields
         continue;
       }
       if (is_own(column.name)) {
@@ -197,7 +199,8 @@ class Load {
       write.partition_by.push_back(name);
     }
     for (std::size_t i = 0; i < files_.size(); ++i) {
-      if (!is_bad(i) && !request_.everything) {
+      // A file that is in the table already and is only loaded again would make the whole write one that was done before.
+      if (!is_bad(i) && loaded_versions_[i].value_or(-1) < files_[i].modified_ms) {
         write.transactions.emplace_back(transaction_id(source_, files_[i]), files_[i].modified_ms);
       }
     }
@@ -289,6 +292,7 @@ class Load {
   Timestamp loaded_at_;
   std::string load_id_;
   std::vector<InputFile> files_;
+  std::vector<std::optional<std::int64_t>> loaded_versions_;
   std::vector<duck::Column> known_;
   std::vector<duck::Column> wanted_;
   std::unique_ptr<FileSet> set_;
@@ -305,6 +309,7 @@ Result<PendingFiles> find_pending(const SourceConfig& source, const std::filesys
   for (std::size_t i = 0; i < pending.all.size(); ++i) {
     const InputFile& file = pending.all[i];
     const auto loaded = snapshot == nullptr ? std::nullopt : snapshot->transaction_version(transaction_id(source, file));
+    pending.loaded_versions.push_back(loaded);
     if (loaded == file.modified_ms && !everything) {
       continue;
     }

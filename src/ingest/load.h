@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -22,6 +23,7 @@ struct PendingFiles {
   std::vector<InputFile> all;
   std::vector<std::size_t> to_load;      ///< positions in `all`: new ones and ones that were written since
   std::vector<std::string> changed;      ///< names of those that were loaded before
+  std::vector<std::optional<std::int64_t>> loaded_versions;  ///< for each of `all`: the time of what was loaded under its name
   std::vector<std::string> notes;        ///< files that are older than what was loaded
 };
 

@@ -49,6 +49,7 @@ class TypeGuess {
   void add(std::string_view text, const ValueFormats& formats);
   /// For a value that is known to be text, whatever it looks like.
   void add_text() { possible_ = kText; }
+  void merge(const TypeGuess& other) { possible_ &= other.possible_; }
   bool is_empty() const { return possible_ == kAll; }
   /// Text where nothing was added.
   duck::Type type() const;

@@ -18,8 +18,8 @@ Result<std::unique_ptr<CsvBlockReader>> CsvBlockReader::open(const std::filesyst
   return std::unique_ptr<CsvBlockReader>(new CsvBlockReader(std::move(stream), layout));
 }
 
-CsvBlock CsvBlockReader::make_block(std::string text, const char* broken) {
-  CsvBlock block{.text = std::move(text), .first_line = line_, .broken = broken};
+TextBlock CsvBlockReader::make_block(std::string text, const char* broken) {
+  TextBlock block{.text = std::move(text), .first_line = line_, .broken = broken};
   line_ += static_cast<std::uint64_t>(std::ranges::count(block.text, dialect_.newline));
   block.valid_utf8 = simdjson::validate_utf8(block.text.data(), block.text.size());
   return block;
@@ -37,7 +37,7 @@ Status CsvBlockReader::fill(std::string& text) {
   return {};
 }
 
-Result<std::optional<CsvBlock>> CsvBlockReader::next() {
+Result<std::optional<TextBlock>> CsvBlockReader::next() {
   std::string text = std::move(carry_);
   carry_.clear();
   for (;;) {

@@ -14,6 +14,8 @@ namespace weir::ingest {
 namespace {
 constexpr std::size_t kAbsent = static_cast<std::size_t>(-1);
 
+class CsvScan;
+
 /// A column of the table and how texts become its values.
 struct Target {
   std::string name;
@@ -32,24 +34,15 @@ struct Job {
   bool with_order = false;
   std::function<void(std::uint64_t)> progress;
   std::stop_token stop;
-  std::atomic<std::uint64_t> records_count = 0;  ///< of the current pass, as are the notes
+  std::atomic<std::uint64_t> records_count = 0;  ///< of the last pass
   std::mutex mutex;
-  std::vector<std::string> notes;
-};
-
-/// One file during a pass. Threads take blocks from it by turns.
-struct OpenFile {
-  std::mutex mutex;
-  std::unique_ptr<CsvBlockReader> reader;
-  std::uint64_t bytes_reported = 0;
-  std::atomic<bool> ended = false;
+  std::shared_ptr<CsvScan> last_scan;
 };
 
 class CsvScan : public duck::RowScan {
  public:
-  explicit CsvScan(std::shared_ptr<Job> job) : job_(std::move(job)), files_(job_->csv_files.size()) {
+  explicit CsvScan(Job& job) : job_(&job), turns_(turns_options()) {
     job_->records_count = 0;
-    job_->notes.clear();
     job_->rejects.clear();
   }
   Status reject_preambles() {
@@ -64,83 +57,43 @@ class CsvScan : public duck::RowScan {
   unsigned threads_count_max() const override { return machine_cores_count(); }
   Result<std::unique_ptr<duck::RowReader>> open_reader() override;
 
-  /// The next block for a thread that was last busy with `current`, which is changed when another file's turn comes.
-  Result<std::optional<CsvBlock>> next_block(std::size_t& current) {
-    for (;;) {
-      if (job_->stop.stop_requested()) {
-        return fail(ErrorCode::kCancelled, "stopped");
-      }
-      if (current == kAbsent || files_[current].ended) {
-        current = choose();
-        if (current == kAbsent) {
-          return std::nullopt;
-        }
-      }
-      auto block = take(current);
-      if (!block) {
-        const std::string& name = job_->files[job_->csv_files[current].file].name;
-        return std::unexpected(Error{block.error().code, block.error().message, name, std::nullopt});
-      }
-      if (*block) {
-        return block;
-      }
-    }
-  }
-  const std::shared_ptr<Job>& job() const { return job_; }
-
- private:
-  // A file that nobody has begun, else one that is not at its end.
-  std::size_t choose() {
-    const std::size_t fresh = next_fresh_.fetch_add(1);
-    if (fresh < files_.size()) {
-      return fresh;
-    }
-    for (std::size_t i = 0; i < files_.size(); ++i) {
-      if (!files_[i].ended) {
-        return i;
-      }
-    }
-    return kAbsent;
-  }
-
-  Result<std::optional<CsvBlock>> take(std::size_t index) {
-    OpenFile& file = files_[index];
-    const std::scoped_lock lock(file.mutex);
-    if (file.ended) {
-      return std::nullopt;
-    }
-    const CsvFile& csv = job_->csv_files[index];
-    if (!file.reader) {
-      WEIR_TRY_ASSIGN(file.reader, CsvBlockReader::open(job_->files[csv.file].path, job_->options.encoding, csv.layout));
-    }
-    WEIR_TRY_ASSIGN(std::optional<CsvBlock> block, file.reader->next());
-    const std::uint64_t read = file.reader->stream().file_bytes_read();
-    const std::uint64_t total = bytes_read_ += read - file.bytes_reported;
-    file.bytes_reported = read;
-    if (job_->progress) {
-      job_->progress(total);
-    }
-    if (!block) {
-      const std::string_view encoding = file.reader->stream().encoding();
-      if (encoding != "utf-8" && job_->options.encoding == "auto") {
-        const std::scoped_lock notes_lock(job_->mutex);
-        job_->notes.push_back(fmt::format("{}: read as {}", job_->files[csv.file].name, encoding));
-      }
-      file.ended = true;
-      file.reader.reset();
+  Result<std::optional<TextBlock>> next_block(std::size_t& file) {
+    auto block = turns_.next(file);
+    if (!block && file != BlockTurns::kNone) {
+      return std::unexpected(Error{block.error().code, block.error().message, input(file).name, std::nullopt});
     }
     return block;
   }
+  /// Files that were not UTF-8.
+  std::vector<std::string> notes() const {
+    std::vector<std::string> notes;
+    for (std::size_t i = 0; i < job_->csv_files.size(); ++i) {
+      const std::string encoding = turns_.encoding(i);
+      if (job_->options.encoding == "auto" && !encoding.empty() && encoding != "utf-8") {
+        notes.push_back(fmt::format("{}: read as {}", input(i).name, encoding));
+      }
+    }
+    return notes;
+  }
+  Job& job() { return *job_; }
 
-  std::shared_ptr<Job> job_;
-  std::vector<OpenFile> files_;
-  std::atomic<std::size_t> next_fresh_ = 0;
-  std::atomic<std::uint64_t> bytes_read_ = 0;
+ private:
+  const InputFile& input(std::size_t file) const { return job_->files[job_->csv_files[file].file]; }
+  BlockTurns::Options turns_options() {
+    return {.files_count = job_->csv_files.size(),
+            .open = [this](std::size_t file) -> Result<std::unique_ptr<BlockReader>> {
+              return CsvBlockReader::open(input(file).path, job_->options.encoding, job_->csv_files[file].layout);
+            },
+            .progress = job_->progress,
+            .stop = job_->stop};
+  }
+  Job* job_;  // keeps this scan, and is kept by the source
+  BlockTurns turns_;
 };
 
 class CsvReader : public duck::RowReader {
  public:
-  explicit CsvReader(CsvScan& scan) : scan_(scan), job_(*scan.job()) {}
+  explicit CsvReader(CsvScan& scan) : scan_(scan), job_(scan.job()) {}
 
   Result<std::uint64_t> read(duck::RowWriter& rows) override {
     std::uint64_t row = 0;
@@ -175,7 +128,7 @@ class CsvReader : public duck::RowReader {
  private:
   Result<bool> next_block() {
     const std::size_t before = current_;
-    WEIR_TRY_ASSIGN(std::optional<CsvBlock> block, scan_.next_block(current_));
+    WEIR_TRY_ASSIGN(std::optional<TextBlock> block, scan_.next_block(current_));
     if (!block) {
       return false;
     }
@@ -288,10 +241,10 @@ class CsvReader : public duck::RowReader {
 
   CsvScan& scan_;
   Job& job_;
-  std::size_t current_ = kAbsent;
+  std::size_t current_ = BlockTurns::kNone;
   std::optional<CsvRecordParser> parser_;
   std::size_t columns_count_ = 0;
-  CsvBlock block_;
+  TextBlock block_;
   std::size_t offset_ = 0;
   std::uint64_t line_ = 1;
   std::uint64_t records_ = 0;
@@ -316,8 +269,10 @@ class CsvSource : public duck::RowSource {
     return columns;
   }
   Result<std::shared_ptr<duck::RowScan>> open_scan() override {
-    auto scan = std::make_shared<CsvScan>(job_);
+    auto scan = std::make_shared<CsvScan>(*job_);
     WEIR_TRY(scan->reject_preambles());
+    const std::scoped_lock lock(job_->mutex);
+    job_->last_scan = scan;
     return scan;
   }
 
@@ -357,7 +312,7 @@ Result<FileRows> csv_rows(const std::vector<InputFile>& files, const std::vector
   rows.records_count = [job] { return job->records_count.load(); };
   rows.notes = [job] {
     const std::scoped_lock lock(job->mutex);
-    return job->notes;
+    return job->last_scan ? job->last_scan->notes() : std::vector<std::string>();
   };
   return rows;
 }
