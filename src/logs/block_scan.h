@@ -15,10 +15,10 @@ namespace weir::logs {
 ///   |rest of a line\n|whole line\n|whole line\n|begin of the last li|ne\n      |................|
 ///   data                                                        size       visible     kPaddingBytes
 struct Block {
-  const char* data = nullptr;     ///< followed by kPaddingBytes NULs behind `visible_size` bytes
-  std::size_t size = 0;           ///< below 4 GiB
-  std::size_t visible_size = 0;   ///< at least `size`: what of the last line may be looked at
-  bool starts_line = true;        ///< `data` is where a line starts, not the rest of one
+  const char* data = nullptr;    ///< followed by kPaddingBytes NULs behind `visible_size` bytes
+  std::size_t size = 0;          ///< below 4 GiB
+  std::size_t visible_size = 0;  ///< at least `size`: what of the last line may be looked at
+  bool starts_line = true;       ///< `data` is where a line starts, not the rest of one
 };
 
 /// Classifies the lines of blocks. Not to be shared between threads; make one for each.

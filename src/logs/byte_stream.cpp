@@ -12,7 +12,8 @@ namespace weir::logs {
 namespace {
 class DescriptorStream : public ByteStream {
  public:
-  DescriptorStream(int descriptor, std::atomic<std::uint64_t>& read_bytes) : descriptor_(descriptor), read_bytes_(read_bytes) {}
+  DescriptorStream(int descriptor, std::atomic<std::uint64_t>& read_bytes)
+      : descriptor_(descriptor), read_bytes_(read_bytes) {}
   Result<std::size_t> read(std::span<char> buffer) override {
     for (;;) {
       const ssize_t count = ::read(descriptor_, buffer.data(), buffer.size());
@@ -47,7 +48,8 @@ class MemoryStream : public ByteStream {
 /// Gives back bytes that were read to see what they are, then the rest.
 class PrefixedStream : public ByteStream {
  public:
-  PrefixedStream(std::string prefix, std::unique_ptr<ByteStream> rest) : prefix_(std::move(prefix)), rest_(std::move(rest)) {}
+  PrefixedStream(std::string prefix, std::unique_ptr<ByteStream> rest)
+      : prefix_(std::move(prefix)), rest_(std::move(rest)) {}
   Result<std::size_t> read(std::span<char> buffer) override {
     if (at_ == prefix_.size()) {
       return rest_->read(buffer);
@@ -93,7 +95,9 @@ std::unique_ptr<ByteStream> make_descriptor_stream(int descriptor, std::atomic<s
   return std::make_unique<DescriptorStream>(descriptor, read_bytes);
 }
 
-std::unique_ptr<ByteStream> make_memory_stream(std::string_view bytes) { return std::make_unique<MemoryStream>(bytes); }
+std::unique_ptr<ByteStream> make_memory_stream(std::string_view bytes) {
+  return std::make_unique<MemoryStream>(bytes);
+}
 
 Packing packing_of(std::string_view first_bytes) {
   if (first_bytes.starts_with("\x1f\x8b")) {

@@ -20,7 +20,8 @@ class ByteStream {
   virtual Result<std::size_t> read(std::span<char> buffer) = 0;
 };
 
-/// Reads a file descriptor, which stays the caller's. `read_bytes` counts what was taken from it; must outlive the stream.
+/// Reads a file descriptor, which stays the caller's. `read_bytes` counts what was taken from it; must outlive the
+/// stream.
 std::unique_ptr<ByteStream> make_descriptor_stream(int descriptor, std::atomic<std::uint64_t>& read_bytes);
 /// Reads `bytes`, which must outlive the stream.
 std::unique_ptr<ByteStream> make_memory_stream(std::string_view bytes);
@@ -37,8 +38,8 @@ enum class Packing : std::uint8_t {
 inline constexpr std::size_t kPackingBytes = 4;
 Packing packing_of(std::string_view first_bytes);
 
-/// The text within `packed` as UTF-8 without a byte order mark: unpacks gzip (also of several members) and zstd (also of
-/// several frames) and turns UTF-16 into UTF-8, all known by their first bytes. What is none of these comes as it is.
-/// Packed text that ends too early gives all text up to there, then kCorrupt.
+/// The text within `packed` as UTF-8 without a byte order mark: unpacks gzip (also of several members) and zstd (also
+/// of several frames) and turns UTF-16 into UTF-8, all known by their first bytes. What is none of these comes as it
+/// is. Packed text that ends too early gives all text up to there, then kCorrupt.
 Result<std::unique_ptr<ByteStream>> unpack(std::unique_ptr<ByteStream> packed);
 }  // namespace weir::logs

@@ -27,8 +27,9 @@ Result<std::vector<std::string>> expand(const std::vector<std::string>& inputs) 
       return fail(ErrorCode::kNotFound, "no file matches", input);
     }
     for (const auto& path : found) {
-      paths.push_back(std::filesystem::path(input).is_absolute() ? path.string()
-                                                                 : relative_text(path, std::filesystem::current_path(ignored)));
+      paths.push_back(std::filesystem::path(input).is_absolute()
+                          ? path.string()
+                          : relative_text(path, std::filesystem::current_path(ignored)));
     }
   }
   return paths;
@@ -38,7 +39,7 @@ Result<std::vector<std::string>> expand(const std::vector<std::string>& inputs) 
 std::uint64_t expected_bytes(const std::vector<std::string>& paths) {
   std::uint64_t sum = 0;
   for (const std::string& path : paths) {
-    struct stat info {};
+    struct stat info{};
     const bool is_known = path == "-" ? ::fstat(0, &info) == 0 : ::stat(path.c_str(), &info) == 0;
     if (is_known && !S_ISREG(info.st_mode)) {
       return 0;
@@ -66,7 +67,8 @@ class Teller {
     progress_.files_done = files_done;
     progress_.read_bytes = read_bytes;
     progress_.lines_count = lines_count;
-    progress_.bytes_per_second = static_cast<double>(read_bytes) / std::chrono::duration<double>(last_ - begin_).count();
+    progress_.bytes_per_second =
+        static_cast<double>(read_bytes) / std::chrono::duration<double>(last_ - begin_).count();
     callback_(progress_);
   }
   std::chrono::nanoseconds elapsed() const { return Clock::now() - begin_; }
@@ -79,7 +81,8 @@ class Teller {
 };
 }  // namespace
 
-Result<CountResult> count_logs(const CountOptions& options, const CountProgressCallback& progress, std::stop_token stop) {
+Result<CountResult> count_logs(const CountOptions& options, const CountProgressCallback& progress,
+                               std::stop_token stop) {
   if (options.inputs.empty()) {
     return fail(ErrorCode::kInvalid, "no files; name some, or \"-\" for standard input");
   }
@@ -110,12 +113,24 @@ Result<Format> parse_format(std::string_view name) {
     std::string_view text;
     Format format;
   };
-  constexpr std::array<Name, 18> kNames = {{{"auto", Format::kAuto},     {"access", Format::kAccess}, {"syslog", Format::kSyslog},
-                                            {"json", Format::kJson},     {"logfmt", Format::kLogfmt}, {"glog", Format::kGlog},
-                                            {"cri", Format::kCri},       {"text", Format::kText},     {"apache", Format::kAccess},
-                                            {"nginx", Format::kAccess},  {"combined", Format::kAccess}, {"common", Format::kAccess},
-                                            {"klog", Format::kGlog},     {"kubernetes", Format::kCri}, {"log4j", Format::kText},
-                                            {"logback", Format::kText},  {"python", Format::kText},   {"plain", Format::kText}}};
+  constexpr std::array<Name, 18> kNames = {{{"auto", Format::kAuto},
+                                            {"access", Format::kAccess},
+                                            {"syslog", Format::kSyslog},
+                                            {"json", Format::kJson},
+                                            {"logfmt", Format::kLogfmt},
+                                            {"glog", Format::kGlog},
+                                            {"cri", Format::kCri},
+                                            {"text", Format::kText},
+                                            {"apache", Format::kAccess},
+                                            {"nginx", Format::kAccess},
+                                            {"combined", Format::kAccess},
+                                            {"common", Format::kAccess},
+                                            {"klog", Format::kGlog},
+                                            {"kubernetes", Format::kCri},
+                                            {"log4j", Format::kText},
+                                            {"logback", Format::kText},
+                                            {"python", Format::kText},
+                                            {"plain", Format::kText}}};
   std::vector<std::string> candidates;
   for (const Name& known : kNames) {
     if (known.text == name) {

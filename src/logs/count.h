@@ -17,8 +17,8 @@
 /// Counts the lines of log files, and their records by level, at the speed of memory: what `weir logs count` does.
 namespace weir::logs {
 struct CountOptions {
-  /// Paths, patterns with wildcards as find_files knows them, or "-" for standard input. gzip, zstd and UTF-16 are known
-  /// by their first bytes, whatever the name.
+  /// Paths, patterns with wildcards as find_files knows them, or "-" for standard input. gzip, zstd and UTF-16 are
+  /// known by their first bytes, whatever the name.
   std::vector<std::string> inputs;
   Format format = Format::kAuto;  ///< kAuto finds it out for each file
   unsigned threads_max = 0;       ///< 0: as many as there are processors
@@ -55,7 +55,8 @@ using CountProgressCallback = std::function<void(const CountProgress&)>;
 /// larger window takes that much more). A file that grows is counted as far as it went at the beginning.
 /// What goes wrong with one file stands in its `error`, and the others are counted all the same.
 /// Errors: kInvalid without inputs, kNotFound for a pattern without files, kCancelled when `stop` was asked for.
-Result<CountResult> count_logs(const CountOptions& options, const CountProgressCallback& progress = {}, std::stop_token stop = {});
+Result<CountResult> count_logs(const CountOptions& options, const CountProgressCallback& progress = {},
+                               std::stop_token stop = {});
 
 /// Reads the name of a format: those of format_name(); also "apache", "nginx", "combined" and "common" for access,
 /// "klog" for glog, "kubernetes" for cri, and "log4j", "logback", "python" and "plain" for text. Errors: kInvalid.

@@ -20,22 +20,26 @@ std::string repeat(const std::vector<std::string>& lines) {
 }
 
 std::string log4j() {
-  return repeat({"2024-01-01 20:15:01,123 INFO [http-exec-7] com.shop.order.OrderService - Order 4711000 confirmed in 12 ms",
-                 "2024-01-01 20:15:01,140 ERROR [consumer-3] com.shop.payment.PaymentService - Payment for order 4711001 failed",
-                 "2024-01-01 20:15:02,007 DEBUG [http-exec-1] com.shop.cart.CartService - WARN is a word of this text",
-                 "\tat com.shop.payment.ProviderClient.post(ProviderClient.java:420)",
-                 "2024-01-01 20:15:02,100 INFO [http-exec-2] com.shop.order.OrderService - Order 4711002 confirmed in 9 ms"});
+  return repeat(
+      {"2024-01-01 20:15:01,123 INFO [http-exec-7] com.shop.order.OrderService - Order 4711000 confirmed in 12 ms",
+       "2024-01-01 20:15:01,140 ERROR [consumer-3] com.shop.payment.PaymentService - Payment for order 4711001 failed",
+       "2024-01-01 20:15:02,007 DEBUG [http-exec-1] com.shop.cart.CartService - WARN is a word of this text",
+       "\tat com.shop.payment.ProviderClient.post(ProviderClient.java:420)",
+       "2024-01-01 20:15:02,100 INFO [http-exec-2] com.shop.order.OrderService - Order 4711002 confirmed in 9 ms"});
 }
 std::string logback() {
-  return repeat({"20:15:01.123 [http exec 7] INFO  com.shop.order.OrderService - Order 4711000 confirmed in 12 ms",
-                 "20:15:01.140 [consumer-30] ERROR com.shop.payment.PaymentService - Payment for order 4711001 failed"});
+  return repeat(
+      {"20:15:01.123 [http exec 7] INFO  com.shop.order.OrderService - Order 4711000 confirmed in 12 ms",
+       "20:15:01.140 [consumer-30] ERROR com.shop.payment.PaymentService - Payment for order 4711001 failed"});
 }
 std::string json() {
-  return repeat({R"({"time":"2024-01-01T20:15:01.123Z","level":"info","service":"order","message":"Order 4711000 confirmed"})",
-                 R"({"time":"2024-01-01T20:15:01.140Z","level":"error","service":"payment","message":"no \"answer\""})"});
+  return repeat(
+      {R"({"time":"2024-01-01T20:15:01.123Z","level":"info","service":"order","message":"Order 4711000 confirmed"})",
+       R"({"time":"2024-01-01T20:15:01.140Z","level":"error","service":"payment","message":"no \"answer\""})"});
 }
 std::string access() {
-  return repeat({R"(100.94.11.143 - u [01/Jan/2024:20:15:01 +0000] "GET /product/14267?ref=similar HTTP/2.0" 200 49505 "https://shop.example/" "Mozilla/5.0")"});
+  return repeat(
+      {R"(100.94.11.143 - u [01/Jan/2024:20:15:01 +0000] "GET /product/14267?ref=similar HTTP/2.0" 200 49505 "https://shop.example/" "Mozilla/5.0")"});
 }
 
 void scan_text(benchmark::State& state, std::string (*make)()) {

@@ -12,7 +12,8 @@ namespace weir::logs {
 namespace {
 constexpr std::size_t kTextBytesMax = 1U << 20U;
 
-Tally count_in_blocks(const Recognition& recognition, std::string_view text, std::size_t block_size, FindNewlines find_newlines) {
+Tally count_in_blocks(const Recognition& recognition, std::string_view text, std::size_t block_size,
+                      FindNewlines find_newlines) {
   FileTally file(3);
   BlockScanner scanner(recognition, 3, find_newlines);
   const std::string padded = std::string(text) + std::string(BlockScanner::kPaddingBytes, '\0');
@@ -48,7 +49,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const Recognition recognition = Recognition::recognise(text);
   const auto kernels = newline_kernels();
   const Tally whole = count_in_blocks(recognition, text, text.size() + 1, kernels.front().find);
-  WEIR_ASSERT(whole.lines_count == whole.records_count + whole.continuation_lines_count + whole.blank_lines_count + whole.unparsed_lines_count,
+  WEIR_ASSERT(whole.lines_count == whole.records_count + whole.continuation_lines_count + whole.blank_lines_count +
+                                       whole.unparsed_lines_count,
               "a line is one thing");
   const std::size_t block_size = 1 + size % 97;
   WEIR_ASSERT(whole == count_in_blocks(recognition, text, block_size, kernels.back().find), "blocks change nothing");

@@ -14,7 +14,9 @@ namespace {
 constexpr std::array kGravestFirst = {Level::kFatal, Level::kError, Level::kWarn, Level::kNotice,
                                       Level::kInfo,  Level::kDebug, Level::kTrace};
 
-bool has_statuses(const Tally& tally) { return tally.records_count > tally.status_classes[0]; }
+bool has_statuses(const Tally& tally) {
+  return tally.records_count > tally.status_classes[0];
+}
 
 void add_row(std::string& table, std::string_view name, std::uint64_t count, std::uint64_t records_count) {
   const double share = records_count == 0 ? 0 : 100.0 * static_cast<double>(count) / static_cast<double>(records_count);
@@ -42,7 +44,8 @@ Json json_of(const Tally& tally) {
 }
 
 std::string csv_field(std::string_view text) {
-  return text.find_first_of(",\"\r\n") == std::string_view::npos ? std::string(text) : '"' + replace_all(text, "\"", "\"\"") + '"';
+  return text.find_first_of(",\"\r\n") == std::string_view::npos ? std::string(text)
+                                                                 : '"' + replace_all(text, "\"", "\"\"") + '"';
 }
 }  // namespace
 
@@ -97,11 +100,13 @@ std::string count_json(const CountResult& result) {
 }
 
 std::string count_csv(const CountResult& result) {
-  std::string csv = "file,format,lines,records,FATAL,ERROR,WARN,NOTICE,INFO,DEBUG,TRACE,no_level,1xx,2xx,3xx,4xx,5xx,"
-                    "continuation_lines,blank_lines,unparsed_lines,bytes,error\n";
+  std::string csv =
+      "file,format,lines,records,FATAL,ERROR,WARN,NOTICE,INFO,DEBUG,TRACE,no_level,1xx,2xx,3xx,4xx,5xx,"
+      "continuation_lines,blank_lines,unparsed_lines,bytes,error\n";
   for (const FileCount& file : result.files) {
     const Tally& tally = file.tally;
-    csv += fmt::format("{},{},{},{}", csv_field(file.path), csv_field(file.format), tally.lines_count, tally.records_count);
+    csv += fmt::format("{},{},{},{}", csv_field(file.path), csv_field(file.format), tally.lines_count,
+                       tally.records_count);
     for (const Level level : kGravestFirst) {
       csv += fmt::format(",{}", tally.level(level));
     }
@@ -109,8 +114,8 @@ std::string count_csv(const CountResult& result) {
     for (std::size_t i = 1; i < tally.status_classes.size(); ++i) {
       csv += fmt::format(",{}", tally.status_classes[i]);
     }
-    csv += fmt::format(",{},{},{},{},{}\n", tally.continuation_lines_count, tally.blank_lines_count, tally.unparsed_lines_count,
-                       tally.size_bytes, csv_field(file.error ? file.error->text() : ""));
+    csv += fmt::format(",{},{},{},{},{}\n", tally.continuation_lines_count, tally.blank_lines_count,
+                       tally.unparsed_lines_count, tally.size_bytes, csv_field(file.error ? file.error->text() : ""));
   }
   return csv;
 }
@@ -120,11 +125,13 @@ std::vector<std::string> count_notes(const CountResult& result) {
   for (const FileCount& file : result.files) {
     if (file.error) {
       notes.push_back(file.error->text() +
-                      (file.tally.lines_count > 0 ? fmt::format("; counted are the {} lines before", human_count(file.tally.lines_count)) : ""));
+                      (file.tally.lines_count > 0
+                           ? fmt::format("; counted are the {} lines before", human_count(file.tally.lines_count))
+                           : ""));
     }
     if (file.tally.unparsed_lines_count > 0) {
-      notes.push_back(fmt::format("{}: {} lines not understood (format {}):", file.path, human_count(file.tally.unparsed_lines_count),
-                                  file.format));
+      notes.push_back(fmt::format("{}: {} lines not understood (format {}):", file.path,
+                                  human_count(file.tally.unparsed_lines_count), file.format));
     }
     for (const UnparsedLine& line : file.unparsed) {
       notes.push_back(fmt::format("{}:{}: {}", file.path, line.line_number, line.text));

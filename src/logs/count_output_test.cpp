@@ -22,7 +22,9 @@ CountResult two_files() {
   }
   app.tally.unparsed_lines_count = 5;
   app.unparsed = {{.line_number = 7, .text = "what\xff"}};
-  FileCount access{.path = "a,b.gz", .format = "access", .tally = {.lines_count = 4, .records_count = 4, .records_without_level_count = 4}};
+  FileCount access{.path = "a,b.gz",
+                   .format = "access",
+                   .tally = {.lines_count = 4, .records_count = 4, .records_without_level_count = 4}};
   access.tally.status_classes = {0, 0, 3, 0, 1, 0};
   access.error = Error{.code = ErrorCode::kCorrupt, .message = "the gzip data ends too early", .subject = "a,b.gz"};
   result.total += app.tally;
@@ -72,6 +74,8 @@ TEST(CountOutputTest, NotesTellOfFailuresAndLinesNotUnderstood) {
               ElementsAre("app.log: 5 lines not understood (format text):", "app.log:7: what\xff",
                           "a,b.gz: the gzip data ends too early; counted are the 4 lines before"));
 }
-TEST(CountOutputTest, NothingIsATableOfZeros) { EXPECT_THAT(count_table({}), HasSubstr("\n0 lines: 0 records\n")); }
+TEST(CountOutputTest, NothingIsATableOfZeros) {
+  EXPECT_THAT(count_table({}), HasSubstr("\n0 lines: 0 records\n"));
+}
 }  // namespace
 }  // namespace weir::logs

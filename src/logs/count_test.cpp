@@ -61,7 +61,8 @@ class CountTest : public ::testing::Test {
 std::string long_log(std::size_t records_count) {
   std::string text;
   for (std::size_t i = 0; i < records_count; ++i) {
-    text += "2024-01-01 20:15:01,123 " + std::string(i % 5 == 0 ? "ERROR" : "INFO") + " [main] c.A - " + std::string(i % 300, 'x') + "\n";
+    text += "2024-01-01 20:15:01,123 " + std::string(i % 5 == 0 ? "ERROR" : "INFO") + " [main] c.A - " +
+            std::string(i % 300, 'x') + "\n";
     text += i % 5 == 0 ? "java.lang.X: ERROR\n\tat a.b\n\tat c.d\n" : "";
   }
   return text;
@@ -133,7 +134,8 @@ TEST_F(CountTest, ReadsUtf16OfBothKinds) {
     EXPECT_EQ(file.tally.lines_count, 2);
     EXPECT_EQ(file.tally.level(Level::kWarn), 1);
   }
-  EXPECT_EQ(count(std::string_view("\xff\xfe\x00\xd8z", 5)).tally.lines_count, 1);  // a lone surrogate and half a character
+  EXPECT_EQ(count(std::string_view("\xff\xfe\x00\xd8z", 5)).tally.lines_count,
+            1);  // a lone surrogate and half a character
   EXPECT_EQ(count("\xef\xbb\xbf" + text).tally.level(Level::kInfo), 1);
 }
 TEST_F(CountTest, CountsTheLastLineWithoutALineBreak) {
@@ -175,7 +177,8 @@ TEST_F(CountTest, KeepsTheFirstLinesThatItDoesNotUnderstand) {
 TEST_F(CountTest, PartsOfAContainersLineAreOneRecord) {
   std::string text;
   for (int i = 0; i < 20'000; ++i) {
-    text += "2024-05-07T10:00:00.1Z stdout P {\"level\":\"warn\",\"m\":\"" + std::string(static_cast<std::size_t>(i % 97), 'x') + "\"}\n";
+    text += "2024-05-07T10:00:00.1Z stdout P {\"level\":\"warn\",\"m\":\"" +
+            std::string(static_cast<std::size_t>(i % 97), 'x') + "\"}\n";
     text += "2024-05-07T10:00:00.1Z stdout P {\"level\":\"error\"}\n2024-05-07T10:00:00.1Z stdout F the rest\n";
   }
   const FileCount file = count(text);
@@ -185,7 +188,8 @@ TEST_F(CountTest, PartsOfAContainersLineAreOneRecord) {
   EXPECT_EQ(file.tally.continuation_lines_count, 40'000);
 }
 TEST_F(CountTest, AMissingFileDoesNotStopTheOthers) {
-  const auto result = count_logs({.inputs = {(folder_.path() / "no.log").string(), write("a.log", "INFO: x\n"), folder_.path().string()}});
+  const auto result = count_logs(
+      {.inputs = {(folder_.path() / "no.log").string(), write("a.log", "INFO: x\n"), folder_.path().string()}});
   ASSERT_TRUE(result);
   EXPECT_EQ(result->failed_files_count, 2);
   EXPECT_EQ(result->files[0].error->code, ErrorCode::kNotFound);
@@ -203,14 +207,16 @@ TEST_F(CountTest, ExpandsPatterns) {
   EXPECT_EQ(count_logs({}).error().code, ErrorCode::kInvalid);
 }
 TEST_F(CountTest, ALogMayBeginWithAGapOfNuls) {
-  const FileCount file = count(std::string(3'000'000, '\0') + "2024-01-01 20:15:01 WARN x\n2024-01-01 20:15:01 INFO y\n");
+  const FileCount file =
+      count(std::string(3'000'000, '\0') + "2024-01-01 20:15:01 WARN x\n2024-01-01 20:15:01 INFO y\n");
   EXPECT_EQ(file.tally.level(Level::kWarn), 1);
   EXPECT_EQ(file.tally.level(Level::kInfo), 1);
   EXPECT_EQ(count(std::string(1'000'000, '\0')).tally.lines_count, 0);
 }
 TEST_F(CountTest, TellsTheProgressAtTheEnd) {
   CountProgress last;
-  ASSERT_TRUE(count_logs({.inputs = {write("a.log", "INFO: x\nWARN: y\n")}}, [&last](const CountProgress& progress) { last = progress; }));
+  ASSERT_TRUE(count_logs({.inputs = {write("a.log", "INFO: x\nWARN: y\n")}},
+                         [&last](const CountProgress& progress) { last = progress; }));
   EXPECT_EQ(last.files_done, 1);
   EXPECT_EQ(last.lines_count, 2);
   EXPECT_EQ(last.read_bytes, 16);
@@ -246,7 +252,8 @@ TEST(SharedLogsTest, TheShopsStatusesAreAsKnown) {
   if (!std::filesystem::exists(folder)) {
     GTEST_SKIP() << "the folder shared/data is not here";
   }
-  const auto result = count_logs({.inputs = {folder + "/shop_access_2019-01-26.log.gz", folder + "/nasa_aug95_broken_lines.log"}});
+  const auto result =
+      count_logs({.inputs = {folder + "/shop_access_2019-01-26.log.gz", folder + "/nasa_aug95_broken_lines.log"}});
   ASSERT_TRUE(result);
   EXPECT_THAT(result->files[0].tally.status_classes, ElementsAre(0, 0, 92'979, 4'726, 1'253, 1'042));
   EXPECT_EQ(result->files[0].format, "access");

@@ -62,8 +62,8 @@ Result<std::size_t> read_at(int descriptor, char* buffer, std::size_t size, std:
   return done;
 }
 
-/// Where the NULs end with which the file begins at `begin`. A log that was truncated while its writer went on at the old
-/// place begins with a gap as large as the old log.
+/// Where the NULs end with which the file begins at `begin`. A log that was truncated while its writer went on at the
+/// old place begins with a gap as large as the old log.
 Result<std::uint64_t> skip_nuls(int descriptor, std::uint64_t begin, std::uint64_t end) {
   std::string chunk(kSampleBytes, '\0');
   while (begin < end) {
@@ -81,7 +81,8 @@ Result<std::uint64_t> skip_nuls(int descriptor, std::uint64_t begin, std::uint64
 std::string_view sample_of(std::string_view beginning) {
   beginning = beginning.substr(0, kSampleBytes);
   const std::size_t newline = beginning.rfind('\n');
-  return newline == std::string_view::npos ? beginning.substr(0, BlockScanner::kLineHeadBytes) : beginning.substr(0, newline + 1);
+  return newline == std::string_view::npos ? beginning.substr(0, BlockScanner::kLineHeadBytes)
+                                           : beginning.substr(0, newline + 1);
 }
 
 /// Takes the blocks as they come and puts them together in their order.
@@ -133,7 +134,8 @@ class BlockReader {
       : descriptor_(descriptor),
         begin_(begin),
         end_(end),
-        buffer_(std::make_unique_for_overwrite<char[]>(1 + kBlockBytes + BlockScanner::kLineHeadBytes + BlockScanner::kPaddingBytes)) {}
+        buffer_(std::make_unique_for_overwrite<char[]>(1 + kBlockBytes + BlockScanner::kLineHeadBytes +
+                                                       BlockScanner::kPaddingBytes)) {}
 
   /// The block stays valid until the next call.
   Result<Block> read(std::uint64_t number) {
@@ -156,7 +158,8 @@ class BlockReader {
       visible_size += count;
     }
     std::memset(data + visible_size, 0, BlockScanner::kPaddingBytes);
-    return Block{.data = data, .size = size, .visible_size = visible_size, .starts_line = before == 0 || data[-1] == '\n'};
+    return Block{
+        .data = data, .size = size, .visible_size = visible_size, .starts_line = before == 0 || data[-1] == '\n'};
   }
 
  private:
@@ -201,7 +204,8 @@ class BufferRing {
 };
 }  // namespace
 
-FileCounter::FileCounter(const CountOptions& options, std::stop_token stop, std::function<void(std::uint64_t)> lines_counted)
+FileCounter::FileCounter(const CountOptions& options, std::stop_token stop,
+                         std::function<void(std::uint64_t)> lines_counted)
     : options_(options),
       stop_(std::move(stop)),
       lines_counted_(std::move(lines_counted)),
@@ -211,9 +215,9 @@ FileCount FileCounter::count(const std::string& path) {
   FileCount file;
   file.path = path;
   const Descriptor descriptor(path == "-" ? STDIN_FILENO : ::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  Status status = descriptor.number() >= 0
-                      ? count_descriptor(descriptor.number(), file)
-                      : fail(errno == ENOENT ? ErrorCode::kNotFound : ErrorCode::kIo, std::string("cannot open: ") + std::strerror(errno));
+  Status status = descriptor.number() >= 0 ? count_descriptor(descriptor.number(), file)
+                                           : fail(errno == ENOENT ? ErrorCode::kNotFound : ErrorCode::kIo,
+                                                  std::string("cannot open: ") + std::strerror(errno));
   if (!status) {
     file.error = std::move(status).error().within(path == "-" ? "standard input" : path);
   }
@@ -221,7 +225,7 @@ FileCount FileCounter::count(const std::string& path) {
 }
 
 Status FileCounter::count_descriptor(int descriptor, FileCount& file) {
-  struct stat info {};
+  struct stat info{};
   if (::fstat(descriptor, &info) != 0) {
     return fail(ErrorCode::kIo, std::string("cannot read: ") + std::strerror(errno));
   }
@@ -237,11 +241,14 @@ Status FileCounter::count_descriptor(int descriptor, FileCount& file) {
   first.resize(count);
   const auto size = static_cast<std::uint64_t>(info.st_size);
   switch (packing_of(first)) {
-    case Packing::kPlain: return count_blocks(descriptor, 0, size, file);
-    case Packing::kUtf8Mark: return count_blocks(descriptor, 3, size, file);
+    case Packing::kPlain:
+      return count_blocks(descriptor, 0, size, file);
+    case Packing::kUtf8Mark:
+      return count_blocks(descriptor, 3, size, file);
     case Packing::kUtf16:
     case Packing::kGzip:
-    case Packing::kZstd: break;
+    case Packing::kZstd:
+      break;
   }
   return count_stream(descriptor, file);
 }
@@ -250,7 +257,8 @@ Status FileCounter::count_blocks(int descriptor, std::uint64_t begin, std::uint6
   WEIR_TRY_ASSIGN(begin, skip_nuls(descriptor, begin, end));
   std::string beginning(static_cast<std::size_t>(std::min<std::uint64_t>(kSampleBytes, end - begin)), '\0');
   WEIR_TRY_ASSIGN(const std::size_t count, read_at(descriptor, beginning.data(), beginning.size(), begin));
-  const Recognition recognition = Recognition::recognise(sample_of(std::string_view(beginning).substr(0, count)), options_.format);
+  const Recognition recognition =
+      Recognition::recognise(sample_of(std::string_view(beginning).substr(0, count)), options_.format);
   file.format = recognition.name();
 
   Gatherer gatherer(options_.examples_max, lines_counted_);
@@ -259,7 +267,8 @@ Status FileCounter::count_blocks(int descriptor, std::uint64_t begin, std::uint6
   const auto work = [&] {
     BlockReader reader(descriptor, begin, end);
     BlockScanner scanner(recognition, options_.examples_max, newline_kernels().front().find);
-    for (std::uint64_t number = next++; number < blocks_count && !stop_.stop_requested() && !gatherer.has_failed(); number = next++) {
+    for (std::uint64_t number = next++; number < blocks_count && !stop_.stop_requested() && !gatherer.has_failed();
+         number = next++) {
       auto block = reader.read(number);
       if (!block) {
         gatherer.take_error(std::move(block).error());

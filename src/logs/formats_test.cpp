@@ -88,7 +88,8 @@ TEST(SyslogTest, RefusesOtherText) {
 }
 
 TEST(JsonLineTest, FindsTheLevelKeyAtTheTopOnly) {
-  EXPECT_EQ(level_of(parse_json_line(R"({"msg":"level \" ERROR","ctx":{"level":"error"},"level":"warn"})")), Level::kWarn);
+  EXPECT_EQ(level_of(parse_json_line(R"({"msg":"level \" ERROR","ctx":{"level":"error"},"level":"warn"})")),
+            Level::kWarn);
   EXPECT_EQ(level_of(parse_json_line(R"({ "a" : [1,{"b":"]"}] , "Severity" : "ERROR" })")), Level::kError);
   EXPECT_EQ(level_of(parse_json_line(R"({"lvl":50,"x":1})")), Level::kError);
   EXPECT_EQ(level_of(parse_json_line(R"({"log":{"x":1,"level":"debug"},"y":2})")), Level::kDebug);

@@ -7,23 +7,38 @@ namespace {
 constexpr std::size_t kSpellingLengthMax = 13;
 
 constexpr std::array<LevelSpelling, 52> kSpellings = {{
-    {"INFO", Level::kInfo},       {"DEBUG", Level::kDebug},     {"WARN", Level::kWarn},     {"ERROR", Level::kError},
-    {"WARNING", Level::kWarn},    {"TRACE", Level::kTrace},     {"FATAL", Level::kFatal},   {"NOTICE", Level::kNotice},
-    {"I", Level::kInfo},          {"D", Level::kDebug},         {"W", Level::kWarn},        {"E", Level::kError},
-    {"T", Level::kTrace},         {"F", Level::kFatal},         {"V", Level::kTrace},       {"N", Level::kNotice},
-    {"C", Level::kFatal},         {"INF", Level::kInfo},        {"DBG", Level::kDebug},     {"WRN", Level::kWarn},
-    {"ERR", Level::kError},       {"TRC", Level::kTrace},       {"FTL", Level::kFatal},     {"VRB", Level::kTrace},
-    {"CRITICAL", Level::kFatal},  {"CRIT", Level::kFatal},      {"ALERT", Level::kFatal},   {"EMERG", Level::kFatal},
-    {"EMERGENCY", Level::kFatal}, {"PANIC", Level::kFatal},     {"SEVERE", Level::kError},  {"CONFIG", Level::kDebug},
-    {"FINE", Level::kDebug},      {"FINER", Level::kTrace},     {"FINEST", Level::kTrace},  {"VERBOSE", Level::kTrace},
-    {"INFORMATION", Level::kInfo}, {"INFORMATIONAL", Level::kInfo}, {"LOG", Level::kInfo},   {"DEBUG1", Level::kDebug},
-    {"DEBUG2", Level::kDebug},    {"DEBUG3", Level::kDebug},    {"DEBUG4", Level::kDebug},  {"DEBUG5", Level::kDebug},
-    {"TRCE", Level::kTrace},      {"DBUG", Level::kDebug},      {"FAIL", Level::kError},    {"DPANIC", Level::kFatal},
-    {"EROR", Level::kError},      {"CRT", Level::kFatal},       {"NTC", Level::kNotice},    {"SILLY", Level::kTrace},
+    {"INFO", Level::kInfo},        {"DEBUG", Level::kDebug},
+    {"WARN", Level::kWarn},        {"ERROR", Level::kError},
+    {"WARNING", Level::kWarn},     {"TRACE", Level::kTrace},
+    {"FATAL", Level::kFatal},      {"NOTICE", Level::kNotice},
+    {"I", Level::kInfo},           {"D", Level::kDebug},
+    {"W", Level::kWarn},           {"E", Level::kError},
+    {"T", Level::kTrace},          {"F", Level::kFatal},
+    {"V", Level::kTrace},          {"N", Level::kNotice},
+    {"C", Level::kFatal},          {"INF", Level::kInfo},
+    {"DBG", Level::kDebug},        {"WRN", Level::kWarn},
+    {"ERR", Level::kError},        {"TRC", Level::kTrace},
+    {"FTL", Level::kFatal},        {"VRB", Level::kTrace},
+    {"CRITICAL", Level::kFatal},   {"CRIT", Level::kFatal},
+    {"ALERT", Level::kFatal},      {"EMERG", Level::kFatal},
+    {"EMERGENCY", Level::kFatal},  {"PANIC", Level::kFatal},
+    {"SEVERE", Level::kError},     {"CONFIG", Level::kDebug},
+    {"FINE", Level::kDebug},       {"FINER", Level::kTrace},
+    {"FINEST", Level::kTrace},     {"VERBOSE", Level::kTrace},
+    {"INFORMATION", Level::kInfo}, {"INFORMATIONAL", Level::kInfo},
+    {"LOG", Level::kInfo},         {"DEBUG1", Level::kDebug},
+    {"DEBUG2", Level::kDebug},     {"DEBUG3", Level::kDebug},
+    {"DEBUG4", Level::kDebug},     {"DEBUG5", Level::kDebug},
+    {"TRCE", Level::kTrace},       {"DBUG", Level::kDebug},
+    {"FAIL", Level::kError},       {"DPANIC", Level::kFatal},
+    {"EROR", Level::kError},       {"CRT", Level::kFatal},
+    {"NTC", Level::kNotice},       {"SILLY", Level::kTrace},
 }};
 }  // namespace
 
-const std::array<LevelSpelling, 52>& level_spellings() { return kSpellings; }
+const std::array<LevelSpelling, 52>& level_spellings() {
+  return kSpellings;
+}
 
 std::string_view level_name(Level level) {
   constexpr std::array<std::string_view, kLevelsCount + 1> kNames = {"TRACE", "DEBUG", "INFO",  "NOTICE",
@@ -62,13 +77,20 @@ Level level_of_number(std::string_view digits) {
     return Level::kNone;
   }
   switch (number) {
-    case 10: return Level::kTrace;
-    case 20: return Level::kDebug;
-    case 30: return Level::kInfo;
-    case 40: return Level::kWarn;
-    case 50: return Level::kError;
-    case 60: return Level::kFatal;
-    default: return level_of_syslog_severity(number);
+    case 10:
+      return Level::kTrace;
+    case 20:
+      return Level::kDebug;
+    case 30:
+      return Level::kInfo;
+    case 40:
+      return Level::kWarn;
+    case 50:
+      return Level::kError;
+    case 60:
+      return Level::kFatal;
+    default:
+      return level_of_syslog_severity(number);
   }
 }
 }  // namespace weir::logs

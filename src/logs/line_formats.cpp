@@ -7,8 +7,12 @@
 
 namespace weir::logs {
 namespace {
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool is_space(char c) { return c == ' ' || c == '\t'; }
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
+bool is_space(char c) {
+  return c == ' ' || c == '\t';
+}
 
 /// Whether `text` begins as `shape`: '9' stands for a digit, '_' for a digit or a space, the rest for itself.
 bool has_shape(std::string_view text, std::string_view shape) {
@@ -27,8 +31,9 @@ bool has_shape(std::string_view text, std::string_view shape) {
 }
 
 bool is_level_key(std::string_view key) {
-  constexpr std::array<std::string_view, 11> kKeys = {"level",     "severity",   "lvl",       "loglevel",      "log_level", "log.level",
-                                                      "levelname", "level_name", "@l", "severity_text", "severitytext"};
+  constexpr std::array<std::string_view, 11> kKeys = {"level",     "severity",      "lvl",         "loglevel",
+                                                      "log_level", "log.level",     "levelname",   "level_name",
+                                                      "@l",        "severity_text", "severitytext"};
   if (key.empty() || std::string_view("lLsS@").find(key.front()) == std::string_view::npos) {
     return false;
   }
@@ -39,7 +44,9 @@ Level level_of_value(std::string_view value) {
   return !value.empty() && is_digit(value.front()) ? level_of_number(value) : parse_level(value);
 }
 
-LineVerdict record(Level level) { return {.kind = LineKind::kRecord, .level = level}; }
+LineVerdict record(Level level) {
+  return {.kind = LineKind::kRecord, .level = level};
+}
 
 /// Where the quoted text that begins at `begin` ends: the place of its '"'. A backslash protects what follows it.
 std::size_t closing_quote(std::string_view line, std::size_t begin) {
@@ -169,7 +176,8 @@ class JsonWalker {
 }  // namespace
 
 std::string_view format_name(Format format) {
-  constexpr std::array<std::string_view, 8> kNames = {"auto", "access", "syslog", "json", "logfmt", "glog", "cri", "text"};
+  constexpr std::array<std::string_view, 8> kNames = {"auto",   "access", "syslog", "json",
+                                                      "logfmt", "glog",   "cri",    "text"};
   return kNames[static_cast<std::size_t>(format)];
 }
 

@@ -27,7 +27,9 @@ std::size_t find_plain_from(std::string_view text, std::size_t from, std::uint32
   return count;
 }
 
-std::size_t find_plain(std::string_view text, std::uint32_t* places) { return find_plain_from(text, 0, places, 0); }
+std::size_t find_plain(std::string_view text, std::uint32_t* places) {
+  return find_plain_from(text, 0, places, 0);
+}
 
 #if defined(__x86_64__)
 /// Appends the places of the bits that are set in `mask`; bit 0 stands for the byte `base`.
@@ -45,7 +47,8 @@ __attribute__((target("avx2"))) std::size_t find_avx2(std::string_view text, std
   std::size_t at = 0;
   for (; at + kStride <= text.size(); at += kStride) {
     const auto* source = reinterpret_cast<const __m256i*>(text.data() + at);
-    const auto low = static_cast<std::uint32_t>(_mm256_movemask_epi8(_mm256_cmpeq_epi8(_mm256_loadu_si256(source), newline)));
+    const auto low =
+        static_cast<std::uint32_t>(_mm256_movemask_epi8(_mm256_cmpeq_epi8(_mm256_loadu_si256(source), newline)));
     const auto high =
         static_cast<std::uint32_t>(_mm256_movemask_epi8(_mm256_cmpeq_epi8(_mm256_loadu_si256(source + 1), newline)));
     count = append_bits(low | static_cast<std::uint64_t>(high) << 32U, at, places, count);

@@ -13,14 +13,20 @@ constexpr std::array kSelfEvident = {Format::kJson, Format::kAccess, Format::kGl
 
 std::optional<LineVerdict> parse_as(Format format, std::string_view line) {
   switch (format) {
-    case Format::kAccess: return parse_access(line);
-    case Format::kSyslog: return parse_syslog(line);
-    case Format::kJson: return parse_json_line(line);
-    case Format::kLogfmt: return parse_logfmt(line);
-    case Format::kGlog: return parse_glog(line);
+    case Format::kAccess:
+      return parse_access(line);
+    case Format::kSyslog:
+      return parse_syslog(line);
+    case Format::kJson:
+      return parse_json_line(line);
+    case Format::kLogfmt:
+      return parse_logfmt(line);
+    case Format::kGlog:
+      return parse_glog(line);
     case Format::kAuto:
     case Format::kCri:
-    case Format::kText: break;
+    case Format::kText:
+      break;
   }
   return std::nullopt;
 }
@@ -37,7 +43,9 @@ std::string_view content_of(std::string_view line) {
   return line;
 }
 
-bool is_blank(std::string_view line) { return line.find_first_not_of(" \t") == std::string_view::npos; }
+bool is_blank(std::string_view line) {
+  return line.find_first_not_of(" \t") == std::string_view::npos;
+}
 
 /// Lines that cannot begin a record in any format.
 bool goes_on(std::string_view line) {
@@ -85,7 +93,8 @@ Recognition Recognition::recognise_lines(std::span<const std::string_view> lines
   };
   std::vector<Found> found;  // the most frequent first
   const auto insert = [&found](Found one) {
-    found.insert(std::ranges::upper_bound(found, one.lines_count, std::ranges::greater{}, &Found::lines_count), std::move(one));
+    found.insert(std::ranges::upper_bound(found, one.lines_count, std::ranges::greater{}, &Found::lines_count),
+                 std::move(one));
   };
   for (const Format format : kSelfEvident) {
     if (wanted == format) {
@@ -96,7 +105,8 @@ Recognition Recognition::recognise_lines(std::span<const std::string_view> lines
       continue;
     }
     std::vector<std::string_view> others;
-    std::ranges::copy_if(left, std::back_inserter(others), [format](std::string_view line) { return !parse_as(format, line); });
+    std::ranges::copy_if(left, std::back_inserter(others),
+                         [format](std::string_view line) { return !parse_as(format, line); });
     const std::size_t count = left.size() - others.size();
     if (count > 0 && count * kShareOfLines >= lines.size()) {
       insert({.pattern = {.format = format, .layout = {}}, .lines_count = count});
@@ -123,12 +133,13 @@ void Recognition::decide_continuations() {
   const bool is_one_format = !patterns_.empty() && std::ranges::all_of(patterns_, [this](const Pattern& pattern) {
     return pattern.format == patterns_.front().format;
   });
-  has_multi_line_records_ = is_one_format && (patterns_.front().format == Format::kText || patterns_.front().format == Format::kGlog);
+  has_multi_line_records_ =
+      is_one_format && (patterns_.front().format == Format::kText || patterns_.front().format == Format::kGlog);
 }
 
 const TextLayout* Recognition::fast_layout() const {
-  const bool has_one =
-      !is_cri_ && !patterns_.empty() && patterns_.front().format == Format::kText && patterns_.front().layout.has_fast_path();
+  const bool has_one = !is_cri_ && !patterns_.empty() && patterns_.front().format == Format::kText &&
+                       patterns_.front().layout.has_fast_path();
   return has_one ? &patterns_.front().layout : nullptr;
 }
 
@@ -184,6 +195,7 @@ LineVerdict Recognition::classify_content(std::string_view line) const {
   if (best) {
     return *best;
   }
-  return {.kind = !patterns_.empty() && (has_multi_line_records_ || goes_on(line)) ? LineKind::kContinuation : LineKind::kUnparsed};
+  return {.kind = !patterns_.empty() && (has_multi_line_records_ || goes_on(line)) ? LineKind::kContinuation
+                                                                                   : LineKind::kUnparsed};
 }
 }  // namespace weir::logs

@@ -7,10 +7,17 @@ namespace {
 void change_line(Tally& tally, const LineVerdict& verdict, std::uint64_t by) {
   tally.lines_count += by;
   switch (verdict.kind) {
-    case LineKind::kBlank: tally.blank_lines_count += by; return;
-    case LineKind::kContinuation: tally.continuation_lines_count += by; return;
-    case LineKind::kUnparsed: tally.unparsed_lines_count += by; return;
-    case LineKind::kRecord: break;
+    case LineKind::kBlank:
+      tally.blank_lines_count += by;
+      return;
+    case LineKind::kContinuation:
+      tally.continuation_lines_count += by;
+      return;
+    case LineKind::kUnparsed:
+      tally.unparsed_lines_count += by;
+      return;
+    case LineKind::kRecord:
+      break;
   }
   tally.records_count += by;
   tally.status_classes[verdict.status_class] += by;
@@ -39,9 +46,13 @@ Tally& Tally::operator+=(const Tally& other) {
   return *this;
 }
 
-void add_line(Tally& tally, const LineVerdict& verdict) { change_line(tally, verdict, 1); }
+void add_line(Tally& tally, const LineVerdict& verdict) {
+  change_line(tally, verdict, 1);
+}
 // Unsigned numbers wrap around, so adding the largest takes one away.
-void remove_line(Tally& tally, const LineVerdict& verdict) { change_line(tally, verdict, ~std::uint64_t{0}); }
+void remove_line(Tally& tally, const LineVerdict& verdict) {
+  change_line(tally, verdict, ~std::uint64_t{0});
+}
 
 void FileTally::append(BlockTally block) {
   if (ends_partial_ && block.first_line) {

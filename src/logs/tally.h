@@ -16,7 +16,7 @@ struct Tally {
   std::uint64_t records_count = 0;             ///< lines that start a record
   std::uint64_t continuation_lines_count = 0;  ///< stack traces and the like, which belong to the record above
   std::uint64_t blank_lines_count = 0;
-  std::uint64_t unparsed_lines_count = 0;      ///< lines that the format does not explain
+  std::uint64_t unparsed_lines_count = 0;            ///< lines that the format does not explain
   std::array<std::uint64_t, kLevelsCount> levels{};  ///< records by Level
   std::uint64_t records_without_level_count = 0;
   std::array<std::uint64_t, 6> status_classes{};  ///< [2] counts 200 … 299; [0] the records without an HTTP status
@@ -37,7 +37,8 @@ struct UnparsedLine {
 struct BlockTally {
   Tally tally;
   std::vector<UnparsedLine> unparsed;  ///< the first ones, numbered from the block's first line
-  /// Lines before the first record that go on, so far counted as continuation; without a record above they are unparsed.
+  /// Lines before the first record that go on, so far counted as continuation; without a record above they are
+  /// unparsed.
   std::uint64_t leading_count = 0;
   std::vector<UnparsedLine> leading;
   std::optional<LineVerdict> first_line;

@@ -10,9 +10,15 @@ constexpr std::size_t kWordsMax = 12;  // a level further right is taken for a p
 constexpr std::size_t kHeadBytesMax = 1024;
 constexpr std::size_t kLayoutsMax = 3;
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
-bool is_letter(char c) { return is_upper(c) || (c >= 'a' && c <= 'z'); }
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
+bool is_upper(char c) {
+  return c >= 'A' && c <= 'Z';
+}
+bool is_letter(char c) {
+  return is_upper(c) || (c >= 'a' && c <= 'z');
+}
 
 constexpr auto kSeparators = [] {
   std::array<bool, 256> table{};
@@ -21,7 +27,9 @@ constexpr auto kSeparators = [] {
   }
   return table;
 }();
-bool is_separator(char c) { return kSeparators[static_cast<unsigned char>(c)]; }
+bool is_separator(char c) {
+  return kSeparators[static_cast<unsigned char>(c)];
+}
 
 /// Cuts a line into words; see TextLayout.
 class Words {
@@ -128,15 +136,18 @@ WordLevel level_at_front(std::string_view word, bool is_set_off = false) {
     return {};
   }
   is_set_off = is_set_off || (!rest.empty() && rest.front() == ':');
-  const bool is_capitals = length > 1 && std::ranges::none_of(name, [](char c) { return is_letter(c) && !is_upper(c); });
-  return {level, is_capitals || (is_set_off && (length > 1 || is_upper(name.front()))) ? Spelling::kMarked : Spelling::kPlain};
+  const bool is_capitals =
+      length > 1 && std::ranges::none_of(name, [](char c) { return is_letter(c) && !is_upper(c); });
+  return {level,
+          is_capitals || (is_set_off && (length > 1 || is_upper(name.front()))) ? Spelling::kMarked : Spelling::kPlain};
 }
 
 /// As level_at_front; also for "[core:error]" and for Python's "12:00:00,123:INFO:root:text".
 WordLevel level_in(std::string_view word) {
   if (word.empty() || !is_digit(word.front())) {
     const WordLevel found = level_at_front(word);
-    const std::size_t colon = found.level == Level::kNone && word.starts_with('[') ? word.find(':') : std::string_view::npos;
+    const std::size_t colon =
+        found.level == Level::kNone && word.starts_with('[') ? word.find(':') : std::string_view::npos;
     return colon == std::string_view::npos ? found : level_at_front(word.substr(colon + 1), true);
   }
   const std::size_t letter = static_cast<std::size_t>(std::ranges::find_if(word, is_letter) - word.begin());

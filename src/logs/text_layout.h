@@ -16,7 +16,8 @@ namespace weir::logs {
 /// stands in brackets is one word, but for a bracket with which the line begins:
 ///
 ///   2024-01-01 20:15:01,123 INFO [http exec 7] com.shop.OrderService - Order 4711 confirmed
-///   0          1            2    3             4                     5 ...           level_word = 2, first_word = "9-9-9"
+///   0          1            2    3             4                     5 ...           level_word = 2, first_word =
+///   "9-9-9"
 class TextLayout {
  public:
   /// Learns from lines without line breaks. One layout per place at which an appreciable part of the lines has its

@@ -1,5 +1,5 @@
-// The fast path of TextLayout: most lines of a log agree in the shape of their head to the byte, so a few comparisons of
-// eight bytes at once find the level.
+// The fast path of TextLayout: most lines of a log agree in the shape of their head to the byte, so a few comparisons
+// of eight bytes at once find the level.
 #include <algorithm>
 #include <bit>
 #include <cstring>

@@ -13,7 +13,8 @@ namespace {
 constexpr std::size_t kInputBytes = 64U << 10U;
 
 std::unexpected<Error> ends_early(std::string_view kind) {
-  return fail(ErrorCode::kCorrupt, std::string("the ") + std::string(kind) + " data ends too early; the file is cut off");
+  return fail(ErrorCode::kCorrupt,
+              std::string("the ") + std::string(kind) + " data ends too early; the file is cut off");
 }
 
 /// What all that read packed bytes share: a buffer that is filled when it is empty.
@@ -83,7 +84,8 @@ class GzipStream : public ByteStream {
       if (outcome == Z_STREAM_END) {
         in_member_ = false;
       } else if (outcome != Z_OK && outcome != Z_BUF_ERROR) {
-        return fail(ErrorCode::kCorrupt, std::string("broken gzip data: ") + (state_.msg != nullptr ? state_.msg : "unknown"));
+        return fail(ErrorCode::kCorrupt,
+                    std::string("broken gzip data: ") + (state_.msg != nullptr ? state_.msg : "unknown"));
       }
     }
     return wanted - state_.avail_out;
@@ -97,7 +99,8 @@ class GzipStream : public ByteStream {
 
 class ZstdStream : public ByteStream {
  public:
-  explicit ZstdStream(std::unique_ptr<ByteStream> packed) : input_(std::move(packed)), state_(ZSTD_createDStream(), ZSTD_freeDStream) {}
+  explicit ZstdStream(std::unique_ptr<ByteStream> packed)
+      : input_(std::move(packed)), state_(ZSTD_createDStream(), ZSTD_freeDStream) {}
   bool is_started() const { return state_ != nullptr; }
 
   Result<std::size_t> read(std::span<char> buffer) override {
