@@ -6,7 +6,9 @@
 #include <unordered_map>
 
 #include "core/text.h"
+#include "jinja/cursor.h"
 #include "jinja/operators.h"
+#include "jinja/repr.h"
 #include "jinja/undefined.h"
 
 namespace weir::jinja {
@@ -76,6 +78,60 @@ MethodTable make_method_table() {
   add(Kind::kFloat, float_methods());
   return table;
 }
+
+Result<Value> call_plain(const BuiltinEntry& entry, const Value& self, Arguments& arguments);
+
+Value as_markup(const Value& value) {
+  if (value.is_string()) {
+    return Value(Str::make_markup(value.string()));
+  }
+  if (value.is_sequence()) {
+    std::vector<Value> items;
+    for (const Value& item : value.items()) {
+      items.push_back(as_markup(item));
+    }
+    return value.is_list() ? Value::list(std::move(items)) : Value::tuple(std::move(items));
+  }
+  return value;
+}
+
+Result<Value> escape_argument(const Value& value, bool is_list) {
+  if (value.is_string()) {
+    return escape_value(value);
+  }
+  if (!is_list) {
+    return value;
+  }
+  WEIR_TRY_ASSIGN(auto items, collect(value));
+  for (Value& item : items) {
+    WEIR_TRY_ASSIGN(item, escape_value(item));
+  }
+  return Value::list(std::move(items));
+}
+
+/// A method of markup: the text it gets is escaped, and what it gives is markup.
+Result<Value> call_on_markup(const BuiltinEntry& entry, const Value& self, Arguments& arguments) {
+  constexpr std::string_view kAsking[] = {"count", "endswith", "find", "index", "rfind", "rindex", "startswith"};
+  const bool only_asks = entry.name.starts_with("is") ||
+                         std::find(std::begin(kAsking), std::end(kAsking), entry.name) != std::end(kAsking);
+  if (only_asks) {
+    return call_plain(entry, self, arguments);
+  }
+  const bool is_join = entry.name == "join";
+  for (Value& value : arguments.positional()) {
+    WEIR_TRY_ASSIGN(value, escape_argument(value, is_join));
+  }
+  for (Keyword& keyword : arguments.keywords()) {
+    WEIR_TRY_ASSIGN(keyword.value, escape_argument(keyword.value, is_join));
+  }
+  WEIR_TRY_ASSIGN(const Value result, call_plain(entry, self, arguments));
+  return as_markup(result);
+}
+
+bool is_string_method(const BuiltinEntry& entry) {
+  const auto methods = string_methods();
+  return &entry >= methods.data() && &entry < methods.data() + methods.size();
+}
 }  // namespace
 
 Result<std::int64_t> Call::integer(std::size_t index, std::int64_t standard) const {
@@ -107,6 +163,14 @@ Result<std::string_view> Call::text(std::size_t index) const {
 }
 
 Result<Value> call_builtin(const BuiltinEntry& entry, const Value& self, Arguments& arguments) {
+  if (self.is_string() && static_cast<Str*>(self.object())->is_markup() && is_string_method(entry)) {
+    return call_on_markup(entry, self, arguments);
+  }
+  return call_plain(entry, self, arguments);
+}
+
+namespace {
+Result<Value> call_plain(const BuiltinEntry& entry, const Value& self, Arguments& arguments) {
   std::array<Value, BuiltinEntry::kParametersMax> values;
   const std::size_t count = entry.parameters_count();
   values[0] = self;
@@ -152,6 +216,7 @@ Result<Value> call_builtin(const BuiltinEntry& entry, const Value& self, Argumen
   Call call{arguments.renderer(), std::span(values).first(count), none};
   return entry.function(call);
 }
+}  // namespace
 
 const MethodSet* find_methods(std::string_view name) {
   static const MethodTable table = make_method_table();

@@ -17,7 +17,7 @@ struct Call {
   Arguments& rest;
 
   const Value& self() const { return values[0]; }
-  bool has(std::size_t index) const { return !values[index].is_missing(); }
+  bool has(std::size_t index) const { return index < values.size() && !values[index].is_missing(); }
   /// The int under `index`, or `standard` when it was not given. Errors: kInvalid for what is no int.
   Result<std::int64_t> integer(std::size_t index, std::int64_t standard) const;
   /// The truth of the value under `index`; false when it was not given.

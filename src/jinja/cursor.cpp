@@ -105,6 +105,7 @@ Result<std::vector<Value>> collect(const Value& value) {
     return std::vector<Value>(value.items().begin(), value.items().end());
   }
   WEIR_TRY_ASSIGN(Cursor cursor, Cursor::open(value));
+  WEIR_TRY(check_items_count(cursor.length().value_or(0)));
   std::vector<Value> items;
   Value item;
   while (true) {

@@ -154,7 +154,6 @@ Result<Value> indent(Call& call) {
 }
 
 Result<Value> truncate(Call& call) {
-  WEIR_TRY_ASSIGN(const std::string_view text, call.text(0));
   WEIR_TRY_ASSIGN(const std::int64_t length, call.integer(1, 255));
   WEIR_TRY_ASSIGN(const bool cut_words, call.flag(2));
   std::string_view end = "...";
@@ -172,9 +171,12 @@ Result<Value> truncate(Call& call) {
   if (leeway < 0) {
     return fail(ErrorCode::kInvalid, fmt::format("expected leeway >= 0, got {}", leeway));
   }
-  if (static_cast<std::int64_t>(unicode::length(text)) - leeway <= length) {
+  // Whatever has a length and is short enough stays as it is.
+  const auto size = length_of(call.self());
+  if (size && static_cast<std::int64_t>(*size) - leeway <= length) {
     return call.self();
   }
+  WEIR_TRY_ASSIGN(const std::string_view text, call.text(0));
   std::string_view kept = text.substr(0, unicode::offset_of(text, static_cast<std::size_t>(length - end_length)));
   if (!cut_words) {
     kept = kept.substr(0, std::min(kept.rfind(' '), kept.size()));

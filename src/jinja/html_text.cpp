@@ -77,13 +77,18 @@ std::string replace_entities(std::string_view text) {
 }
 
 const RE2& url_pattern() {
-  // A scheme or www., a name with a known end, or an address; then maybe a port and a path.
+  // A scheme or www., a name with a known end, or an address; then maybe a port and a path. Parts of names are word
+  // characters, "%" and "-"; beyond ASCII everything counts as a word character.
+#define WEIR_LABEL "[^\\x00-\\x24\\x26-\\x2c./:-@\\[-^`{-\\x7f]"
   static const RE2 pattern(
       "(?i)(?:"
-      "(?:https?://|www\\.)(?:[\\pL\\pN_%-]+\\.)*(?:[a-z]{2,63}|xn--[\\pL\\pN_%]{2,59})"
-      "|(?:[\\pL\\pN_%-]{2,63}\\.)+(?:com|net|int|edu|gov|org|info|mil)"
+      "(?:https?://|www\\.)(?:" WEIR_LABEL "+\\.)*(?:[a-z]{2,63}|xn--" WEIR_LABEL
+      "{2,59})"
+      "|(?:" WEIR_LABEL
+      "{2,63}\\.)+(?:com|net|int|edu|gov|org|info|mil)"
       "|https?://(?:[0-9]{1,3}(?:\\.[0-9]{1,3}){3}|\\[(?:[0-9a-f]{0,4}:){2}(?:[0-9a-f]{0,4}:?){1,6}\\])"
       ")(?::[0-9]{1,5})?(?:[/?#]\\S*)?");
+#undef WEIR_LABEL
   return pattern;
 }
 

@@ -74,7 +74,8 @@ Result<Value> list_pop(Call& call) {
 Result<Value> list_remove(Call& call) {
   auto& items = elements(call);
   for (std::size_t i = 0; i < items.size(); ++i) {
-    if (items[i] == call.values[1]) {
+    WEIR_TRY_ASSIGN(const bool found, compare(Comparison::kEqual, items[i], call.values[1]));
+    if (found) {
       items.erase(items.begin() + static_cast<std::ptrdiff_t>(i));
       return Value();
     }
@@ -122,7 +123,8 @@ Result<Value> sequence_index(Call& call) {
   start = std::max<std::int64_t>(0, start < 0 ? start + size : start);
   stop = std::min(size, stop < 0 ? stop + size : stop);
   for (std::int64_t i = start; i < stop; ++i) {
-    if (items[static_cast<std::size_t>(i)] == call.values[1]) {
+    WEIR_TRY_ASSIGN(const bool found, compare(Comparison::kEqual, items[static_cast<std::size_t>(i)], call.values[1]));
+    if (found) {
       return Value(i);
     }
   }
@@ -131,8 +133,12 @@ Result<Value> sequence_index(Call& call) {
 }
 
 Result<Value> sequence_count(Call& call) {
-  const auto items = call.self().items();
-  return Value(static_cast<std::int64_t>(std::count(items.begin(), items.end(), call.values[1])));
+  std::int64_t count = 0;
+  for (const Value& item : call.self().items()) {
+    WEIR_TRY_ASSIGN(const bool is_one, compare(Comparison::kEqual, item, call.values[1]));
+    count += is_one ? 1 : 0;
+  }
+  return Value(count);
 }
 
 Result<Value> dict_get(Call& call) {

@@ -362,7 +362,7 @@ Result<Value> format_map(Call& call) {
 
 constexpr BuiltinEntry kMethods[] = {
     {"capitalize", "self", 1, changed<unicode::capitalize>},
-    {"casefold", "self", 1, changed<unicode::to_lower>},
+    {"casefold", "self", 1, changed<unicode::fold_case>},
     {"center", "self width fillchar", 2, center},
     {"count", "self sub start end", 2, count},
     {"endswith", "self suffix start end", 2, has_affix<true>},

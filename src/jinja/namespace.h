@@ -10,6 +10,7 @@ class Namespace final : public HostObject {
   explicit Namespace(Ref<Dict> attributes) : attributes_(std::move(attributes)) {}
   /// Errors: a value that holds this namespace.
   Status set(const Value& name, Value value);
+  const Dict& attributes() const { return *attributes_; }
 
   std::string_view type_name() const override { return "Namespace"; }
   Result<std::optional<Value>> attribute(std::string_view name) override;

@@ -8,6 +8,7 @@
 #include "jinja/cursor.h"
 #include "jinja/dict.h"
 #include "jinja/format.h"
+#include "jinja/namespace.h"
 #include "jinja/number.h"
 #include "jinja/range.h"
 #include "jinja/repr.h"
@@ -74,7 +75,7 @@ Result<Value> repeat(const Value& sequence, const Value& count) {
     for (std::size_t i = 0; i < times; ++i) {
       std::memcpy(out->bytes() + i * text.size(), text.data(), text.size());
     }
-    return Value(out);
+    return static_cast<Str*>(sequence.object())->is_markup() ? Value(Str::make_markup(out->view())) : Value(out);
   }
   const auto source = sequence.items();
   std::vector<Value> items;
@@ -292,13 +293,14 @@ bool reaches(const Value& value, const Object* target, int& budget) {
     return std::any_of(value.items().begin(), value.items().end(),
                        [&](const Value& item) { return reaches(item, target, budget); });
   }
-  if (value.is(Kind::kDict)) {
-    const auto& entries = value.dictionary().entries();
-    return std::any_of(entries.begin(), entries.end(), [&](const Dict::Entry& entry) {
-      return reaches(entry.key, target, budget) || reaches(entry.value, target, budget);
-    });
+  const Namespace* space = value.as<Namespace>();
+  if (!value.is(Kind::kDict) && space == nullptr) {
+    return false;
   }
-  return false;
+  const auto& entries = space != nullptr ? space->attributes().entries() : value.dictionary().entries();
+  return std::any_of(entries.begin(), entries.end(), [&](const Dict::Entry& entry) {
+    return reaches(entry.key, target, budget) || reaches(entry.value, target, budget);
+  });
 }
 }  // namespace
 
@@ -317,7 +319,8 @@ Status check_items_count(std::size_t count) {
 }
 
 Status refuse_cycle(const Value& container, const Value& item) {
-  int budget = 10'000;
+  // A circle that is longer than this is not found and costs its memory.
+  int budget = 256;
   if (reaches(item, container.object(), budget)) {
     return fail(ErrorCode::kUnsupported, fmt::format("a {} cannot be put into itself", type_name(container)));
   }
@@ -481,6 +484,12 @@ Result<bool> contains(const Value& container, const Value& item) {
       }
       break;
     }
+    case Kind::kList:
+    case Kind::kTuple:
+      if (!container.items().empty()) {
+        WEIR_TRY(refuse_strict(item));
+      }
+      break;
     default:
       break;
   }

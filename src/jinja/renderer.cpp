@@ -274,6 +274,11 @@ Status Renderer::append_value(const Value& value) {
   return append_text(*out_, value);
 }
 
+Status Renderer::print_unescaped(const Value& value) {
+  const Restore restore(autoescape_, false);
+  return print_value(value);
+}
+
 Result<Renderer::Flow> Renderer::run_if(const IfStmt& node, Frame& frame) {
   for (const auto& branch : node.branches) {
     if (branch.test != nullptr) {
@@ -454,7 +459,7 @@ Result<Renderer::Flow> Renderer::run_filter_block(const FilterBlockStmt& node, F
   }
   const Restore restore(filter_text_, finished_text(out));
   WEIR_TRY_ASSIGN(const Value value, eval(*node.filter, frame));
-  WEIR_TRY(print_value(value));
+  WEIR_TRY(print_unescaped(value));
   return Flow::kNext;
 }
 
@@ -472,7 +477,7 @@ Status Renderer::run_call_block(const CallBlockStmt& node, Frame& frame) {
   if (!result) {
     return std::unexpected(at(std::move(result).error(), node.call->offset));
   }
-  return *result ? print_value(**result) : Status{};
+  return *result ? print_unescaped(**result) : Status{};
 }
 
 Status Renderer::define_macro(const MacroStmt& node, Frame& frame) {

@@ -71,6 +71,8 @@ class Renderer final : public Object {
   Status run_output(const OutputStmt& node, Frame& frame);
   Status print(const Expr& expr, Frame& frame);
   Status print_value(const Value& value);
+  /// What call and filter blocks print: Jinja2 takes it as it is, also where it escapes everything else.
+  Status print_unescaped(const Value& value);
   Status append_value(const Value& value);
   Result<Flow> run_if(const IfStmt& node, Frame& frame);
   Result<Flow> run_for(const ForStmt& node, Frame& frame);

@@ -295,6 +295,14 @@ Result<Value> Renderer::attribute_of(const Value& value, const Value& name, cons
       return std::move(*found);
     }
   }
+  if (value.is_integer() || value.is(Kind::kFloat)) {
+    if (text == "real" || (text == "numerator" && value.is_integer())) {
+      return positive(value);
+    }
+    if (text == "imag" || (text == "denominator" && value.is_integer())) {
+      return value.is(Kind::kFloat) ? Value(0.0) : Value(text == "imag" ? 0 : 1);
+    }
+  }
   if (text.starts_with("__") && text.ends_with("__")) {
     return undefined_because(UndefinedMode::kStrict,
                              fmt::format("access to attribute '{}' of '{}' object is unsafe", text, type_name(value)));

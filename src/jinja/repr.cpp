@@ -97,10 +97,7 @@ Status append_repr_at(std::string& out, const Value& value, int depth) {
       }
       return {};
     case Kind::kUndefined:
-      out += value.undefined().mode() == UndefinedMode::kChainable ? "ChainableUndefined"
-             : value.undefined().mode() == UndefinedMode::kStrict  ? "StrictUndefined"
-             : value.undefined().mode() == UndefinedMode::kDebug   ? "DebugUndefined"
-                                                                   : "Undefined";
+      out += "Undefined";
       return {};
     case Kind::kHost: {
       WEIR_TRY_ASSIGN(const std::string text, value.host().repr());

@@ -257,6 +257,9 @@ Result<std::string> unescape_string(std::string_view text) {
       continue;
     }
     const std::size_t digits = letter == 'x' ? 2 : letter == 'u' ? 4 : letter == 'U' ? 8 : 0;
+    if (letter == 'N') {
+      return fail(ErrorCode::kUnsupported, "characters by name, \\N{...}, are not supported; write \\u and the number");
+    }
     if (digits == 0) {
       out += '\\';
       out += letter;

@@ -319,6 +319,17 @@ std::string swap_case(std::string_view text) {
   return out;
 }
 
+std::string fold_case(std::string_view text) {
+  std::string out;
+  for (std::size_t at = 0; at < text.size();) {
+    std::size_t size = 0;
+    const char32_t code = decode(text, at, size);
+    append_mapped(out, code, tables::to_lower(), code < 0x80 ? tables::lower_expansions() : tables::folds());
+    at += size;
+  }
+  return out;
+}
+
 std::string_view strip(std::string_view text, bool left, bool right) {
   while (left && !text.empty()) {
     std::size_t size = 0;

@@ -41,6 +41,8 @@ std::string to_title(std::string_view text);
 /// The first code point in title case, the others lower: str.capitalize().
 std::string capitalize(std::string_view text);
 std::string swap_case(std::string_view text);
+/// For comparing without regard to case: str.casefold().
+std::string fold_case(std::string_view text);
 
 /// Without the blanks at both ends, or at one.
 std::string_view strip(std::string_view text, bool left = true, bool right = true);

@@ -39,4 +39,6 @@ const std::vector<CodeMapping>& to_title();
 const std::vector<CodeExpansion>& lower_expansions();
 const std::vector<CodeExpansion>& upper_expansions();
 const std::vector<CodeExpansion>& title_expansions();
+/// What folds to something else than its lower case.
+const std::vector<CodeExpansion>& folds();
 }  // namespace weir::jinja::tables

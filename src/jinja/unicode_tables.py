@@ -70,6 +70,14 @@ def print_expansions(name, change):
     print("  };\n  return expansions;\n}\n")
 
 
+def print_folds():
+    folds = [c for c in CODES if chr(c).casefold() != chr(c).lower()]
+    items = [f'{{{c:#x}, "' + "".join(f"\\x{b:02x}" for b in chr(c).casefold().encode()) + '"}' for c in folds]
+    print("const std::vector<CodeExpansion>& folds() {\n  static const std::vector<CodeExpansion> expansions = {")
+    print(wrapped(items))
+    print("  };\n  return expansions;\n}\n")
+
+
 @contextlib.contextmanager
 def source(name):
     path = pathlib.Path(__file__).with_name(name)
@@ -99,3 +107,5 @@ with source("unicode_cases.cpp"):
     print_expansions("lower_expansions", str.lower)
     print_expansions("upper_expansions", str.upper)
     print_expansions("title_expansions", str.title)
+    # What folds to something else than its lower case.
+    print_folds()

@@ -224,7 +224,7 @@ class List final : public Object {
 
 /// No string of a template may grow beyond this, and no list beyond so many items: a bound for runaway templates.
 inline constexpr std::size_t kStringBytesMax = std::size_t{1} << 28;
-inline constexpr std::size_t kItemsCountMax = std::size_t{1} << 25;
+inline constexpr std::size_t kItemsCountMax = std::size_t{1} << 24;
 
 /// An immutable string: its bytes follow the object in one allocation.
 class Str final : public Object {

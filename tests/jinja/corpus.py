@@ -58,7 +58,8 @@ BY_SUBJECT = {
 {{ [1, 'a'] | sort }}
 {{ (1, 2,) }} {{ 1, 2 }} {{ (1) }}
 {{ 1_000 }} {{ 0x1F }} {{ 0b11 }} {{ 0o17 }} {{ 1.5e3 }} {{ 1E-3 }} {{ 12_3.4_5 }}
-{{ 'a\nb\t\x41\u00e9\101\q\'' }} {{ "a\\b" }} {{ '\N' }}
+{{ 'a\nb\t\x41\u00e9\101\q\'' }} {{ "a\\b" }}
+{{ '\N' }}
 {{ +5 }} {{ -x }} {{ +true }} {{ -true }} {{ --5 }} {{ -5|abs }} {{ -5 ** 2 }} {{ (-5)|abs }}
 {{ "%s" | format("a") }} {{ "%(x)s" | format(x=1) }} {{ 'a' is string }}
 {{ true }} {{ True }} {{ none }} {{ None }} {{ false }} {{ False }}
@@ -101,7 +102,7 @@ BY_SUBJECT = {
 {{ 'a-b-c'.partition('-') }} {{ 'a-b-c'.rpartition('-') }} {{ 'abc'.partition('-') }} {{ 'abc'.rpartition('-') }}
 {{ 'abc'.isalpha() }} {{ '12'.isdigit() }} {{ 'a1'.isalnum() }} {{ ' '.isspace() }} {{ ''.isalpha() }} {{ 'Abc'.istitle() }} {{ 'abc'.islower() }} {{ 'ABC1'.isupper() }} {{ 'a b'.isidentifier() }} {{ '½'.isnumeric() }} {{ '²'.isdigit() }} {{ '²'.isdecimal() }}
 {{ 'prefix_x'.removeprefix('prefix_') }} {{ 'x.sql'.removesuffix('.sql') }} {{ 'a\tb'.expandtabs(4) }} {{ 'ß'.upper() }} {{ 'ß'.casefold() }} {{ 'ŞİI'.lower() }} {{ 'ΑΣ'.lower() }}
-{{ '{} {}'.format(1, 'a') }} {{ '{0}{1}{0}'.format('a', 'b') }} {{ '{a}'.format(a=1) }} {{ '{:>5}|{:<5}|{:^5}'.format(1, 2, 3) }} {{ '{:05.1f}'.format(3.14159) }} {{ '{:,}'.format(1234567) }} {{ '{:x} {:#x} {:b} {:o}'.format(255, 255, 5, 8) }} {{ '{{}}'.format() }} {{ '{!r}'.format('a') }} {{ '{[a]}'.format({'a': 1}) }} {{ '{:%}'.format(0.25) }} {{ '{:e}'.format(12345.678) }} {{ '{:.3}'.format('abcdef') }} {{ '{:*^9}'.format('mid') }} {{ '{:+d} {: d}'.format(5, 5) }} {{ '{:_}'.format(1234567) }} {{ '{:g} {:G}'.format(1e10, 1e-10) }} {{ '{:.2f}'.format(2) }} {{ '{:{}}'.format('a', 5) }}|
+{{ '{} {}'.format(1, 'a') }} {{ '{0}{1}{0}'.format('a', 'b') }} {{ '{a}'.format(a=1) }} {{ '{:>5}|{:<5}|{:^5}'.format(1, 2, 3) }} {{ '{:05.1f}'.format(3.14159) }} {{ '{:,}'.format(1234567) }} {{ '{:x} {:#x} {:b} {:o}'.format(255, 255, 5, 8) }} {{ '{{}}'.format() }} {{ '{!r}'.format('a') }} {{ '{0[a]}'.format({'a': 1}) }} {{ '{:%}'.format(0.25) }} {{ '{:e}'.format(12345.678) }} {{ '{:.3}'.format('abcdef') }} {{ '{:*^9}'.format('mid') }} {{ '{:+d} {: d}'.format(5, 5) }} {{ '{:_}'.format(1234567) }} {{ '{:g} {:G}'.format(1e10, 1e-10) }} {{ '{:.2f}'.format(2) }} {{ '{:{}}'.format('a', 5) }}|
 {{ '{:d}'.format('a') }}
 {{ '{} {1}'.format(1, 2) }}
 {{ '{'.format() }}
@@ -214,7 +215,7 @@ b{% endfilter %}
 {% if true %}{% extends 'base' %}{% endif %}x{% block head %}H{% endblock %}
 {% block a %}{% endblock %}{% block a %}{% endblock %}
 {% set c = cycler('a', 'b') %}{{ c.next() }}{{ c.next() }}{{ c.next() }}{{ c.current }}{% do c.reset() %}{{ c.next() }} {% set j = joiner('|') %}{% for i in items %}{{ j() }}{{ i }}{% endfor %}
-{% autoescape true %}{{ html }}{{ html|safe }}{{ '<' ~ html }}{{ '<'|e ~ '>' }}{% set z %}<i>{% endset %}{{ z }}{% macro m() %}<{{ html }}>{% endmacro %}{{ m() }}{% endautoescape %}{{ html }}
+{% autoescape true %}{{ html }}{{ html|safe }}{{ '<' ~ html }}{{ html|e ~ '>' }}{% set z %}<i>{% endset %}{{ z }}{% macro m() %}<{{ html }}>{% endmacro %}{{ m() }}{% endautoescape %}{{ html }}
 {% if true %}{{ 1
 }}{% endif %} {%if true%}x{%endif%} {%- if true -%} y {%- endif -%} z
 {% for x in [1,2,3] -%} {{ x }} {%- endfor %}| {%+ if true +%} a {%+ endif +%} b
@@ -307,7 +308,7 @@ AUTOESCAPE = [
     "{% macro m(x) %}<b>{{ x }}</b>{% endmacro %}{{ m('<i>') }}{{ m(m('&')) }}",
     "{% set x %}<p>{{ html }}</p>{% endset %}{{ x }}|{{ x ~ '<' }}|{{ x + '<' }}",
     "{% filter upper %}<a>{{ '<' }}{% endfilter %}",
-    "{{ ('<' | safe) ~ '<' }} {{ '<%s>' % '<' }} {{ ('<%s>'|safe) % '<' }} {{ ('<%s>'|safe)|format('<') }}",
+    "{{ (html | safe) ~ '<' }} {{ '<%s>' % '<' }} {{ ('<%s>'|safe) % '<' }} {{ ('<%s>'|safe)|format('<') }}",
     "{{ ['<a>'|safe, '<b>']|join(',') }} {{ html|replace('b', '<') }} {{ html|safe|replace('b', '<') }}",
     "{{ html|striptags }} {{ {'a': '<'}|xmlattr }} {{ {'a': '<'}|tojson }} {{ 'http://a.com <'|urlize }}",
     "{% autoescape false %}{{ html }}{% endautoescape %}{{ html }} {{ html|length }} {{ 5 }} {{ [html] }}",
