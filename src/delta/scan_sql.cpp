@@ -65,24 +65,38 @@ DataType physical_type(const DataType& type, ColumnMapping mapping) {
   return out;
 }
 
-// Gives the fields inside their own names back.
-std::string rename_fields(const std::string& expression, const DataType& type, ColumnMapping mapping, int depth = 0) {
-  if (!type.is_nested() || duck_type_sql(physical_type(type, mapping)) == duck_type_sql(type)) {
+// Some writers do not mark variants in Parquet; DuckDB then sees a struct of two binary values, which it would read as an
+// object with two keys.
+std::string decode_variant(const std::string& expression) {
+  return fmt::format(
+      "CASE WHEN variant_typeof({0}) IN ('OBJECT(value, metadata)', 'OBJECT(metadata, value)') AND "
+      "variant_typeof(variant_extract({0}, 'metadata')) = 'BLOB' THEN variant_bytes_to_variant("
+      "CAST({0} AS STRUCT(metadata BLOB, \"value\" BLOB)).metadata || CAST({0} AS STRUCT(metadata BLOB, \"value\" BLOB)).\"value\") ELSE {0} END",
+      expression);
+}
+
+// Turns what DuckDB reads into the table's values: fields inside get their own names back, variants are decoded.
+std::string restore(const std::string& expression, const DataType& type, ColumnMapping mapping, int depth = 0) {
+  if (type.kind == TypeKind::kVariant) {
+    return decode_variant(expression);
+  }
+  const bool as_it_is = duck_type_sql(physical_type(type, mapping)) == duck_type_sql(type) && !contains_kind(type, TypeKind::kVariant);
+  if (!type.is_nested() || as_it_is) {
     return expression;
   }
   const std::string item = fmt::format("x{}", depth);
   if (type.kind == TypeKind::kArray) {
-    return fmt::format("list_transform({}, lambda {}: {})", expression, item, rename_fields(item, type.fields[0].type, mapping, depth + 1));
+    return fmt::format("list_transform({}, lambda {}: {})", expression, item, restore(item, type.fields[0].type, mapping, depth + 1));
   }
   if (type.kind == TypeKind::kMap) {
     return fmt::format("map_from_entries(list_transform(map_entries({}), lambda {}: struct_pack(key := {}, value := {})))", expression, item,
-                       rename_fields(item + ".key", type.fields[0].type, mapping, depth + 1),
-                       rename_fields(item + ".value", type.fields[1].type, mapping, depth + 1));
+                       restore(item + ".key", type.fields[0].type, mapping, depth + 1),
+                       restore(item + ".value", type.fields[1].type, mapping, depth + 1));
   }
   std::string members;
   for (const Field& field : type.fields) {
     members += fmt::format("{}{} := {}", members.empty() ? "" : ", ", sql_name(field.name),
-                           rename_fields(fmt::format("{}.{}", expression, sql_name(physical_name(field, mapping))), field.type, mapping, depth + 1));
+                           restore(fmt::format("{}.{}", expression, sql_name(physical_name(field, mapping))), field.type, mapping, depth + 1));
   }
   return fmt::format("CASE WHEN {} IS NOT NULL THEN struct_pack({}) END", expression, members);
 }
@@ -121,7 +135,7 @@ class ScanSqlWriter {
       if (snapshot_.is_partition_column(field.name)) {
         WEIR_TRY_ASSIGN(expression, partition_expression(field, files, with_deletions));
       } else {
-        expression = rename_fields(sql_name(field.name), field.type, mapping_);
+        expression = restore(sql_name(field.name), field.type, mapping_);
       }
       columns += fmt::format("{}{} AS {}", columns.empty() ? "" : ", ", expression, sql_name(field.name));
     }

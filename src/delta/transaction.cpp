@@ -255,12 +255,23 @@ struct Transaction::State {
     return store.make_durable(keys);
   }
 
+  // From what is known already, unless others have gone on in the meantime.
+  Result<std::shared_ptr<const Snapshot>> state_at(const storage::ObjectStore& store, std::int64_t version, duck::Connection* connection) const {
+    if (snapshot != nullptr) {
+      WEIR_TRY_ASSIGN(auto newest, Snapshot::refresh(store, snapshot, connection));
+      if (newest->version() == version) {
+        return newest;
+      }
+    }
+    return Snapshot::load(store, location, {.version = version, .connection = connection});
+  }
+
   void checkpoint(storage::ObjectStore& store, std::int64_t version, const CommitOptions& options) const {
     if (!options.write_checkpoint || version == 0 || version % checkpoint_interval(metadata) != 0) {
       return;
     }
     const auto written = [&]() -> Status {
-      WEIR_TRY_ASSIGN(const auto state, Snapshot::load(store, location, {.version = version, .connection = options.connection}));
+      WEIR_TRY_ASSIGN(const auto state, state_at(store, version, options.connection));
       return write_checkpoint(store, *state, options.connection, *options.clock);
     }();
     if (!written) {
