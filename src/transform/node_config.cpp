@@ -26,7 +26,7 @@ constexpr auto kKnown = std::to_array<std::string_view>(
      "labels", "limit", "liquid_clustered_by", "loaded_at_field", "loaded_at_query", "location", "location_root", "lookback",
      "materialized", "merge_exclude_columns", "merge_update_columns", "meta", "name", "node_color", "on_configuration_change",
      "on_schema_change", "options", "order_by", "overwrite_columns", "packages", "partition_by", "partition_expiration_days",
-     "partitioned_by", "partitions", "persist_docs", "post_hook", "pre_hook", "predicates", "project", "properties", "query_tag",
+     "partitioned_by", "partitions", "persist_docs", "post_hook", "pre_hook", "predicates", "primary_key", "project", "properties", "query_tag",
      "quote_columns", "quoting", "require_partition_filter", "schema", "secure", "severity", "show", "skip_matched_step",
      "skip_not_matched_step", "snapshot_meta_column_names", "snowflake_warehouse", "sort", "sort_type", "sorted_by", "sql_header",
      "static_analysis", "store_failures", "store_failures_as", "strategy", "table_format", "table_type", "tags", "target_database",

@@ -6,6 +6,7 @@
 
 #include "core/text.h"
 #include "jinja/dict.h"
+#include "transform/describe.h"
 #include "transform/relation.h"
 #include "transform/values.h"
 

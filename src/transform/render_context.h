@@ -67,9 +67,6 @@ class RenderContext final : public jinja::Context {
   std::vector<std::pair<std::string, jinja::Value>> results_;  ///< of statements, by name
 };
 
-/// `model` and the entries of `graph.nodes`: what dbt's manifest says about a node, as far as templates use it.
-jinja::Value describe_resource(const ProjectState& state, const Resource& resource);
-
 /// "'x' is undefined" with the nearest name that there is.
 Error suggest_names(Error error, const ProjectState& state);
 /// The same for an error of rendering `resource`, with the place of a call where its name begins.
