@@ -89,7 +89,8 @@ TEST(CheckFile, CountsFailuresAgainstThresholds) {
 }
 
 TEST(CheckFile, SuggestsWhatWasMeant) {
-  EXPECT_EQ(error_of("tabel: staging.orders\nchecks: []\n"), "checks/orders.yml:1:1: the check file needs the key \"table\"");
+  EXPECT_EQ(error_of("tabel: staging.orders\nchecks: []\n"), "checks/orders.yml:1:1: the check file has no key \"tabel\"; did you mean \"table\"?");
+  EXPECT_EQ(error_of("checks: []\n"), "checks/orders.yml:1:1: the check file needs the key \"table\"");
   EXPECT_EQ(error_of("table: staging.orders\ncheck: []\nchecks: []\n"),
             "checks/orders.yml:2:1: the check file has no key \"check\"; did you mean \"checks\"?");
   EXPECT_EQ(error_of("table: staging.orders\nchecks:\n- notnull: order_id\n"),

@@ -1,7 +1,6 @@
 #include "quality/check_node.h"
 
-#include <fmt/format.h>
-
+#include <algorithm>
 #include <utility>
 
 namespace weir::quality {
@@ -45,7 +44,9 @@ class CheckNode final : public graph::Node {
     result.message = describe(check->rules, measurement, answer.examples);
     result.rows = measurement.rows;
     result.failures = measurement.failures;
-    result.details = std::move(answer.examples);
+    if (answer.examples.size() > 1) {
+      result.details = std::move(answer.examples);  // one alone stands in the message
+    }
     result.code_hash = check->code_hash();
     result.inputs = std::move(answer.inputs);
     return result;

@@ -153,7 +153,7 @@ TEST_F(DbtTests, LookAtAnEphemeralModelThroughItsSelect) {
 TEST_F(DbtTests, PointToWhatIsWrong) {
   EXPECT_EQ(error_text(load("[uniqe]")), "models/staging/schema.yml:1:2: there is no test \"uniqe\"; did you mean \"unique\"?");
   EXPECT_EQ(error_text(load("[accepted_values: {valeus: [a]}]")),
-            "models/staging/schema.yml:1:2: accepted_values needs the key \"values\"");
+            "models/staging/schema.yml:1:20: accepted_values has no key \"valeus\"; did you mean \"values\"?");
   EXPECT_EQ(error_text(load("[not_null: {colum: a}]")), "models/staging/schema.yml:1:13: not_null has no key \"colum\"");
   EXPECT_EQ(error_text(load("[not_null]", "")), "models/staging/schema.yml:1:2: not_null needs a column: put it below one, or give it column_name");
   EXPECT_EQ(error_text(load("[{not_null: {}, unique: {}}]")),
