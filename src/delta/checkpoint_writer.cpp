@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <filesystem>
 #include <fstream>
@@ -9,8 +10,10 @@
 
 #include "core/files.h"
 #include "core/text.h"
+#include "delta/column_names.h"
 #include "delta/json_text.h"
 #include "delta/log_segment.h"
+#include "delta/stats.h"
 #include "duck/database.h"
 #include "storage/local_copy.h"
 
@@ -63,6 +66,89 @@ std::int64_t interval_millis(const std::optional<std::string>& text, std::int64_
   return otherwise;
 }
 
+bool property_is(const Snapshot& snapshot, std::string_view name, bool otherwise) {
+  const auto value = snapshot.property(name);
+  return value ? equals_ignoring_case(*value, "true") : otherwise;
+}
+
+// The structure of minValues, maxValues or nullCount for json_transform; empty when there is nothing in it.
+std::string stats_structure(const std::vector<Field>& fields, const std::vector<std::vector<std::string>>& columns, ColumnMapping mapping,
+                            bool null_counts, std::vector<std::string>& path) {
+  std::string out;
+  JsonObject object(out);
+  bool any = false;
+  for (const Field& field : fields) {
+    path.push_back(physical_name(field, mapping));
+    std::string value;
+    if (field.type.kind == TypeKind::kStruct) {
+      value = stats_structure(field.type.fields, columns, mapping, null_counts, path);
+    } else if (std::find(columns.begin(), columns.end(), path) != columns.end() && (null_counts || has_bounds(field.type))) {
+      append_json_string(value, null_counts ? "BIGINT" : duck_type_sql(field.type));
+    }
+    if (!value.empty()) {
+      object.key(path.back()) += value;
+      any = true;
+    }
+    path.pop_back();
+  }
+  object.close();
+  return any ? out : std::string();
+}
+
+// An expression that gives the statistics as a struct.
+std::string parsed_stats(const Snapshot& snapshot) {
+  const ColumnMapping mapping = column_mapping(snapshot.protocol(), snapshot.metadata());
+  const auto columns =
+      stats_columns(snapshot.schema(), snapshot.partition_columns(), snapshot.metadata().configuration, mapping);
+  std::string structure;
+  JsonObject object(structure);
+  object.text("numRecords", "BIGINT");
+  std::vector<std::string> path;
+  for (const std::string_view section : {"minValues", "maxValues", "nullCount"}) {
+    if (const std::string inner = stats_structure(snapshot.schema().fields, columns, mapping, section == "nullCount", path); !inner.empty()) {
+      object.key(section) += inner;
+    }
+  }
+  object.close();
+  return fmt::format("json_transform(add.stats::JSON, {})", sql_string(structure));
+}
+
+std::string parsed_partition_values(const Snapshot& snapshot) {
+  const ColumnMapping mapping = column_mapping(snapshot.protocol(), snapshot.metadata());
+  std::string members;
+  for (const std::string& column : snapshot.partition_columns()) {
+    const Field* field = snapshot.schema().find(column);
+    if (field != nullptr) {
+      const std::string name = physical_name(*field, mapping);
+      members += fmt::format("{}{} := TRY_CAST(nullif(add.\"partitionValues\"[{}], '') AS {})", members.empty() ? "" : ", ", sql_name(name),
+                             sql_string(name), duck_type_sql(field->type));
+    }
+  }
+  return members.empty() ? members : fmt::format("struct_pack({})", members);
+}
+
+// The add actions as the properties delta.checkpoint.writeStatsAsJson and writeStatsAsStruct want them.
+std::string add_expression(const Snapshot& snapshot) {
+  const bool as_json = property_is(snapshot, "delta.checkpoint.writeStatsAsJson", true);
+  const bool as_struct = property_is(snapshot, "delta.checkpoint.writeStatsAsStruct", false);
+  if (as_json && !as_struct) {
+    return "add";
+  }
+  std::string members;
+  for (const std::string_view name : {"path", "partitionValues", "size", "modificationTime", "dataChange", "tags", "deletionVector", "baseRowId",
+                                      "defaultRowCommitVersion", "clusteringProvider"}) {
+    members += fmt::format("\"{0}\" := add.\"{0}\", ", name);
+  }
+  members += as_json ? "stats := add.stats" : "stats := NULL::VARCHAR";
+  if (as_struct) {
+    members += ", stats_parsed := " + parsed_stats(snapshot);
+    if (const std::string values = parsed_partition_values(snapshot); !values.empty()) {
+      members += ", \"partitionValues_parsed\" := " + values;
+    }
+  }
+  return fmt::format("CASE WHEN add IS NOT NULL THEN struct_pack({}) END", members);
+}
+
 // Writes the actions of the snapshot as JSON lines; returns how many.
 Result<std::int64_t> write_lines(const Snapshot& snapshot, std::int64_t oldest_tombstone, const fs::path& path) {
   std::ofstream file(path, std::ios::binary);
@@ -112,9 +198,9 @@ Status write_checkpoint(storage::ObjectStore& store, const Snapshot& snapshot, d
     connection = &own.emplace(std::move(opened));
   }
   WEIR_TRY(connection->execute(fmt::format(
-      "COPY (SELECT * FROM read_json({}, format = 'newline_delimited', maximum_object_size = 268435456, columns = {{{}}})) "
+      "COPY (SELECT * REPLACE ({} AS add) FROM read_json({}, format = 'newline_delimited', maximum_object_size = 268435456, columns = {{{}}})) "
       "TO {} (FORMAT parquet, COMPRESSION snappy)",
-      sql_string(lines.string()), kColumns, sql_string(parquet.string()))));
+      add_expression(snapshot), sql_string(lines.string()), kColumns, sql_string(parquet.string()))));
   WEIR_TRY(storage::upload_file(store, checkpoint_key(snapshot.location(), snapshot.version()), parquet, {.durable = true}));
   std::error_code code;
   std::string hint;

@@ -164,6 +164,9 @@ struct StatsReader::State {
 
   // The value at the path as it stands in the text, without what follows it. Throws nothing: errors are "not there".
   std::optional<std::string_view> find(const char* section, const std::vector<std::string>& path) {
+    if (!document.is_alive()) {
+      return std::nullopt;  // an earlier search ran into damage
+    }
     document.rewind();
     ondemand::value at;
     if (document[section].get(at) != simdjson::SUCCESS) {

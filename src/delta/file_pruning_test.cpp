@@ -61,6 +61,16 @@ TEST(FilePruning, SaysNothingWhereStatisticsSayNothing) {
   }
 }
 
+TEST(FilePruning, DamagedStatisticsSayNothing) {
+  for (const char* text : {"{\"numRecords\":3,\"minValues\":{\"c\":10},\"maxValues\":{\"c\"", "{\"minValues\":{,}}", "{\"a\" 1}", "{\"minValues\":[}"}) {
+    StatsReader reader;
+    if (reader.open(text)) {
+      (void)reader.range({"c"}, schema_of("long").fields[0].type);
+      EXPECT_FALSE(reader.range({"c"}, schema_of("long").fields[0].type).max) << text;
+    }
+  }
+}
+
 TEST(FilePruning, ConstantsThatTheTypeCannotReadSayNothing) {
   EXPECT_TRUE(may_match("long", stats("10", "20"), Comparison::kEqual, {"1.5"}));
   EXPECT_TRUE(may_match("date", stats("\"2024-01-01\"", "\"2024-01-02\""), Comparison::kEqual, {"2023-01-01 00:00:00"}));

@@ -238,6 +238,11 @@ class SectionWriter {
 };
 }  // namespace
 
+bool has_bounds(const DataType& type) {
+  return !type.is_nested() && type.kind != TypeKind::kBoolean && type.kind != TypeKind::kBinary && type.kind != TypeKind::kVariant &&
+         type.kind != TypeKind::kVoid;
+}
+
 std::optional<std::string> min_json(const DataType& type, std::string_view text) { return bound_json(type, text, false); }
 
 std::optional<std::string> max_json(const DataType& type, std::string_view text) { return bound_json(type, text, true); }

@@ -36,6 +36,8 @@ std::vector<std::vector<std::string>> stats_columns(const Schema& schema, const 
 std::string stats_json(std::int64_t rows_count, const Schema& schema, ColumnMapping mapping,
                        const std::vector<std::vector<std::string>>& columns, const LeafStatsMap& leaves);
 
+/// True for types that have a minimum and a maximum.
+bool has_bounds(const DataType& type);
 /// The bounds of one leaf as JSON values; nothing where the value cannot be stored.
 std::optional<std::string> min_json(const DataType& type, std::string_view text);
 std::optional<std::string> max_json(const DataType& type, std::string_view text);
