@@ -32,9 +32,10 @@ std::string command_line(const Invocation& invocation) {
   return out + (invocation.has("--full-refresh") ? " --full-refresh" : "");
 }
 
-Result<graph::Selection> select_nodes(const Invocation& invocation, const project::Project& project, std::vector<NodeKind> kinds) {
+Result<graph::Selection> select_nodes(const Invocation& invocation, const project::Project& project, std::vector<NodeKind> kinds,
+                                      std::vector<std::string> selectors) {
   graph::SelectionOptions options;
-  options.select = invocation.arguments();
+  options.select = std::move(selectors);
   const std::vector<std::string> more = invocation.values("--select");
   options.select.insert(options.select.end(), more.begin(), more.end());
   options.exclude = invocation.values("--exclude");
@@ -49,11 +50,11 @@ void say_warnings(Invocation& invocation, const std::vector<std::string>& warnin
   }
 }
 
-Result<ExitCode> run_nodes(Invocation& invocation, std::vector<NodeKind> kinds) {
+Result<ExitCode> run_nodes(Invocation& invocation, std::vector<NodeKind> kinds, std::vector<std::string> selectors) {
   const Stopwatch stopwatch;
   WEIR_TRY_ASSIGN(const auto project, open_project(invocation));
   WEIR_TRY(project->load());
-  WEIR_TRY_ASSIGN(const graph::Selection selection, select_nodes(invocation, *project, std::move(kinds)));
+  WEIR_TRY_ASSIGN(const graph::Selection selection, select_nodes(invocation, *project, std::move(kinds), std::move(selectors)));
   say_warnings(invocation, project->warnings());
   say_warnings(invocation, selection.warnings);
 
@@ -75,11 +76,12 @@ Result<ExitCode> run_nodes(Invocation& invocation, std::vector<NodeKind> kinds) 
 }
 }  // namespace
 
-Result<ExitCode> run_build(Invocation& invocation) { return run_nodes(invocation, {}); }
-Result<ExitCode> run_run(Invocation& invocation) { return run_nodes(invocation, {NodeKind::kModel, NodeKind::kSnapshot, NodeKind::kSeed}); }
-Result<ExitCode> run_test(Invocation& invocation) { return run_nodes(invocation, {NodeKind::kTest, NodeKind::kUnitTest, NodeKind::kCheck}); }
-Result<ExitCode> run_ingest(Invocation& invocation) { return run_nodes(invocation, {NodeKind::kIngest}); }
-Result<ExitCode> run_report(Invocation& invocation) { return run_nodes(invocation, {NodeKind::kReport}); }
+Result<ExitCode> run_build(Invocation& invocation) { return run_nodes(invocation, {}, invocation.arguments()); }
+Result<ExitCode> build_all(Invocation& invocation) { return run_nodes(invocation, {}, {}); }
+Result<ExitCode> run_run(Invocation& invocation) { return run_nodes(invocation, {NodeKind::kModel, NodeKind::kSnapshot, NodeKind::kSeed}, invocation.arguments()); }
+Result<ExitCode> run_test(Invocation& invocation) { return run_nodes(invocation, {NodeKind::kTest, NodeKind::kUnitTest, NodeKind::kCheck}, invocation.arguments()); }
+Result<ExitCode> run_ingest(Invocation& invocation) { return run_nodes(invocation, {NodeKind::kIngest}, invocation.arguments()); }
+Result<ExitCode> run_report(Invocation& invocation) { return run_nodes(invocation, {NodeKind::kReport}, invocation.arguments()); }
 
 Result<ExitCode> run_list(Invocation& invocation) {
   WEIR_TRY_ASSIGN(const auto project, open_project(invocation));
@@ -92,7 +94,7 @@ Result<ExitCode> run_list(Invocation& invocation) {
     }
     kinds.push_back(*kind);
   }
-  WEIR_TRY_ASSIGN(const graph::Selection selection, select_nodes(invocation, *project, std::move(kinds)));
+  WEIR_TRY_ASSIGN(const graph::Selection selection, select_nodes(invocation, *project, std::move(kinds), invocation.arguments()));
   say_warnings(invocation, project->warnings());
   say_warnings(invocation, selection.warnings);
   std::string out;

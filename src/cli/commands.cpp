@@ -54,6 +54,15 @@ std::vector<Command> make_commands() {
        "weir table history raw.orders", {{"TABLE", "schema.name"}}, {{"--limit", "-n", "N", "how many commits (default 20)", ""}}, run_table_history},
       {"table describe", "show a table's columns and details", "Columns with types, partitions, properties, protocol, files, rows and size.",
        "weir table describe raw.orders", {{"TABLE", "schema.name"}}, {}, run_table_describe},
+      {"logs count", "count the lines of log files, and their records by level",
+       "Reads plain, gzip and Zstandard files, patterns, and standard input (-) in bounded memory. The format is found out for each file: access logs, "
+       "syslog, log4j, logback, Python, glog, Kubernetes, JSON lines, logfmt, or plain text with a level. A level counts where the format puts it, "
+       "not anywhere in the text; the lines of a stack trace belong to their record. docs/reference/logs.md tells more.",
+       "weir logs count app.log\nweir logs count 'logs/*.gz' --format json", {{"FILE", "a file, a pattern, or - for standard input", true, true}},
+       {{"--format", "", "FORMAT", "of the result: table (default), json or csv", ""},
+        {"--log-format", "", "FORMAT", "of the logs, instead of finding it out: access, syslog, text, glog, cri, json, logfmt …", ""},
+        {"--examples", "", "N", "how many lines that were not understood are shown for each file (default 5)", ""}},
+       run_logs_count},
       {"init", "start a new project", "Makes a folder with weir.yml, dbt_project.yml and a small example of each kind of file that works as it is.",
        "weir init shop", {{"FOLDER", "made when missing; must hold no project"}}, {}, run_init},
       {"demo", "make the example shop and run it from source to report",

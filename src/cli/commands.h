@@ -8,8 +8,10 @@ namespace weir::cli {
 /// Every command of weir, in the order of the help.
 std::span<const Command> all_commands();
 
-// The handlers: build_commands.cpp, data_commands.cpp, generate_commands.cpp, start_commands.cpp.
+// The handlers: build_commands.cpp, data_commands.cpp, generate_commands.cpp, logs_commands.cpp, start_commands.cpp.
 Result<ExitCode> run_build(Invocation& invocation);
+/// Builds everything, whatever the arguments of the command mean.
+Result<ExitCode> build_all(Invocation& invocation);
 Result<ExitCode> run_run(Invocation& invocation);
 Result<ExitCode> run_test(Invocation& invocation);
 Result<ExitCode> run_ingest(Invocation& invocation);
@@ -22,6 +24,7 @@ Result<ExitCode> run_table_describe(Invocation& invocation);
 Result<ExitCode> run_init(Invocation& invocation);
 Result<ExitCode> run_demo(Invocation& invocation);
 Result<ExitCode> run_generate(Invocation& invocation);
+Result<ExitCode> run_logs_count(Invocation& invocation);
 Result<ExitCode> run_doctor(Invocation& invocation);
 Result<ExitCode> run_completion(Invocation& invocation);
 }  // namespace weir::cli

@@ -2,6 +2,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <charconv>
 #include <cstdio>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -112,6 +113,19 @@ Status run_statement(lake::Session& session, const std::string& statement, const
 std::string rows_text(const std::optional<std::int64_t>& rows) {
   return rows ? human_count(static_cast<std::uint64_t>(*rows)) : std::string("?");
 }
+
+Cell number_cell(std::int64_t number) { return {std::to_string(number), number}; }
+
+// A metric of a commit: a number, or the text of one.
+Cell metric_cell(const Json& metrics, const char* key) {
+  if (!metrics.is_object() || !metrics.contains(key)) {
+    return "";
+  }
+  const std::string text = metrics[key].is_string() ? metrics[key].get<std::string>() : metrics[key].dump();
+  std::int64_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  return error == std::errc() && end == text.data() + text.size() ? Cell(text, number) : Cell(text);
+}
 }  // namespace
 
 Result<ExitCode> run_sql(Invocation& invocation) {
@@ -163,8 +177,10 @@ Result<ExitCode> run_table_list(Invocation& invocation) {
       continue;
     }
     WEIR_TRY_ASSIGN(const auto snapshot, lake.snapshot(name));
-    table.add({name.text(), "table", std::to_string(snapshot->version()), rows_text(snapshot->rows_count()),
-               std::to_string(snapshot->files().size()), human_bytes(static_cast<std::uint64_t>(snapshot->files().total_bytes()))});
+    const auto rows = snapshot->rows_count();
+    const std::int64_t bytes = snapshot->files().total_bytes();
+    table.add({name.text(), "table", number_cell(snapshot->version()), rows ? Cell(rows_text(rows), *rows) : Cell(rows_text(rows)),
+               number_cell(static_cast<std::int64_t>(snapshot->files().size())), Cell(human_bytes(static_cast<std::uint64_t>(bytes)), bytes)});
   }
   table.print(stdout, invocation.has("--json"));
   return ExitCode::kOk;
@@ -173,6 +189,9 @@ Result<ExitCode> run_table_list(Invocation& invocation) {
 Result<ExitCode> run_table_history(Invocation& invocation) {
   WEIR_TRY_ASSIGN(const lake::TableName name, lake::TableName::parse(*invocation.argument(0)));
   WEIR_TRY_ASSIGN(const auto limit, invocation.integer("--limit"));
+  if (limit && *limit < 1) {
+    return fail(ErrorCode::kInvalid, "--limit needs a number from 1 on");
+  }
   WEIR_TRY_ASSIGN(const auto project, open_project(invocation));
   const lake::Lake& lake = *project->lake();
   const auto entries = delta::read_history(lake.store(), lake.location(name), {.limit_count = static_cast<std::size_t>(limit.value_or(20))});
@@ -183,15 +202,12 @@ Result<ExitCode> run_table_history(Invocation& invocation) {
   for (const delta::HistoryEntry& entry : *entries) {
     const Json info = Json::parse(entry.commit_info_json, nullptr, false);
     const Json metrics = Json::parse(entry.operation_metrics_json, nullptr, false);
-    const auto metric = [&](const char* key) {
-      return metrics.is_object() && metrics.contains(key) ? metrics[key].is_string() ? metrics[key].get<std::string>() : metrics[key].dump() : "";
-    };
     std::string node;
     if (info.is_object() && info.contains("weir") && info["weir"].is_object()) {
       node = info["weir"].value("node", "");
     }
-    table.add({std::to_string(entry.version), format_timestamp(entry.timestamp), entry.operation, node, metric("numOutputRows"), metric("numFiles"),
-               entry.engine_info});
+    table.add({number_cell(entry.version), format_timestamp(entry.timestamp), entry.operation, node, metric_cell(metrics, "numOutputRows"),
+               metric_cell(metrics, "numFiles"), entry.engine_info});
   }
   table.print(stdout, invocation.has("--json"));
   return ExitCode::kOk;
@@ -204,6 +220,11 @@ Result<ExitCode> run_table_describe(Invocation& invocation) {
   WEIR_TRY_ASSIGN(const auto kind, lake.find(name));
   if (kind == lake::EntryKind::kView) {
     WEIR_TRY_ASSIGN(const lake::View view, lake.view(name));
+    if (invocation.has("--json")) {
+      const Json object = {{"view", name.text()}, {"node", view.record.node}, {"created", format_timestamp(view.created)}, {"sql", view.sql}};
+      std::fputs((object.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n").c_str(), stdout);
+      return ExitCode::kOk;
+    }
     std::fputs(fmt::format("{} is a view, made by {} at {}:\n\n{}\n", name.text(), view.record.node, format_timestamp(view.created), trim(view.sql)).c_str(),
                stdout);
     return ExitCode::kOk;

@@ -115,10 +115,15 @@ Result<std::string> completion_script(std::span<const Command> commands, std::st
     }
   }
   std::string groups;
-  for (const Command& command : commands) {
-    const std::size_t space = command.name.find(' ');
-    if (space != std::string_view::npos) {
-      groups += fmt::format("    {}) words=\"$words {}\" ;;\n", command.name.substr(0, space), command.name.substr(space + 1));
+  for (const std::string& first : firsts) {
+    std::string seconds;
+    for (const Command& command : commands) {
+      if (command.name.starts_with(first + " ")) {
+        seconds += fmt::format(" {}", command.name.substr(first.size() + 1));
+      }
+    }
+    if (!seconds.empty()) {
+      groups += fmt::format("    {}) words=\"$words{}\" ;;\n", first, seconds);
     }
   }
   if (shell == "bash" || shell == "zsh") {

@@ -19,6 +19,9 @@ std::string node_name(const graph::NodeInfo& info) {
   return info.schema.empty() || !info.runs() || info.kind == graph::NodeKind::kTest ? info.name : info.schema + "." + info.name;
 }
 
+// Up to date, but what it found the last time was a warning.
+bool warned_before(const NodeRun& run) { return run.outcome == Outcome::kFresh && !run.reason.empty(); }
+
 bool is_worth_a_row(const NodeRun& run) { return run.outcome != Outcome::kFresh; }
 
 // Why a node failed or warned, with its rows; for people. With --quiet only what failed.
@@ -80,6 +83,7 @@ std::string closing_line(const graph::RunSummary& summary, double seconds) {
     }
   };
   add(counts.fresh_count, "up to date");
+  add(static_cast<std::uint64_t>(std::ranges::count_if(summary.nodes, warned_before)), "of them with a warning (--force repeats it)");
   add(counts.warned_count, "with a warning");
   add(counts.failed_count, "failed");
   add(counts.skipped_count, "skipped behind a failure");
@@ -122,7 +126,7 @@ void print_summary(Invocation& invocation, const project::Project& project, cons
   }
   if (invocation.has("--why")) {
     for (const NodeRun& run : summary.nodes) {
-      if (!run.reason.empty()) {
+      if (!run.reason.empty() && run.outcome != Outcome::kFresh) {
         invocation.progress().say(fmt::format("{} ran: {}", node_name(project.graph().info(run.node)), run.reason));
       }
     }

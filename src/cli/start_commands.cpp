@@ -81,7 +81,8 @@ Result<ExitCode> run_init(Invocation& invocation) {
 }
 
 Result<ExitCode> run_demo(Invocation& invocation) {
-  const fs::path folder = fs::absolute(invocation.argument(0).value_or("weir-demo")).lexically_normal();
+  const fs::path folder = (fs::absolute(invocation.argument(0).value_or("weir-demo")) / "").lexically_normal().parent_path();
+  invocation.clear_arguments();
   std::error_code error;
   if (!fs::exists(folder / "weir.yml", error)) {
     WEIR_TRY(write_example(folder, "shop"));
@@ -93,7 +94,7 @@ Result<ExitCode> run_demo(Invocation& invocation) {
     WEIR_TRY(generate_shop(invocation, options));
   }
   invocation.set("--project", folder.string());
-  WEIR_TRY_ASSIGN(const ExitCode code, run_build(invocation));
+  WEIR_TRY_ASSIGN(const ExitCode code, build_all(invocation));
   if (code == ExitCode::kOk) {
     invocation.progress().say(
         fmt::format("\ntry next:\n  cd {}\n  weir build                                  # nothing to do: all is up to date\n"

@@ -12,21 +12,21 @@ std::string TextTable::text() const {
   for (std::size_t i = 0; i < head_.size(); ++i) {
     std::size_t width = display_width(head_[i]);
     for (const auto& row : rows_) {
-      width = std::max(width, display_width(row.at(i)));
+      width = std::max(width, display_width(row.at(i).text));
     }
     widths.push_back(width);
   }
   std::string out;
-  const auto append = [&](const std::vector<std::string>& row) {
+  const auto append = [&](const std::vector<Cell>& row) {
     std::string line;
     for (std::size_t i = 0; i < row.size(); ++i) {
-      const std::string blank(widths[i] - display_width(row[i]), ' ');
-      line += (i == 0 ? "" : "  ") + (right_.contains(i) ? blank + row[i] : row[i] + blank);
+      const std::string blank(widths[i] - display_width(row[i].text), ' ');
+      line += (i == 0 ? "" : "  ") + (right_.contains(i) ? blank + row[i].text : row[i].text + blank);
     }
     line.erase(line.find_last_not_of(' ') + 1);
     out += line + "\n";
   };
-  append(head_);
+  append({head_.begin(), head_.end()});
   for (const auto& row : rows_) {
     append(row);
   }
@@ -39,7 +39,7 @@ void TextTable::print(std::FILE* out, bool json) const {
     for (const auto& row : rows_) {
       Json object = Json::object();
       for (std::size_t i = 0; i < head_.size(); ++i) {
-        object[head_[i]] = row[i];
+        object[head_[i]] = row[i].number ? Json(*row[i].number) : row[i].text.empty() ? Json() : Json(row[i].text);
       }
       all += object.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
     }
