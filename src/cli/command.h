@@ -83,8 +83,6 @@ class Invocation {
 
   void set(std::string_view flag, std::string value) { values_[std::string(flag)].push_back(std::move(value)); }
   void add_argument(std::string value) { arguments_.push_back(std::move(value)); }
-  /// For a command that has read its arguments and goes on as another one.
-  void clear_arguments() { arguments_.clear(); }
 
   /// As --quiet, --json and the terminal ask for.
   Progress& progress();

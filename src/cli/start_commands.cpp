@@ -82,7 +82,6 @@ Result<ExitCode> run_init(Invocation& invocation) {
 
 Result<ExitCode> run_demo(Invocation& invocation) {
   const fs::path folder = (fs::absolute(invocation.argument(0).value_or("weir-demo")) / "").lexically_normal().parent_path();
-  invocation.clear_arguments();
   std::error_code error;
   if (!fs::exists(folder / "weir.yml", error)) {
     WEIR_TRY(write_example(folder, "shop"));

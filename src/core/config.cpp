@@ -386,6 +386,12 @@ const ConfigNode* ConfigMap::find(std::string_view key) {
 Result<ConfigNode> ConfigMap::require(std::string_view key) {
   const ConfigNode* value = find(key);
   if (value == nullptr) {
+    for (const ConfigNode::Entry& entry : node_.entries()) {
+      const std::string suggestion = did_you_mean(entry.key, std::vector<std::string>{std::string(key)});
+      if (!suggestion.empty() && std::ranges::find(known_, entry.key) == known_.end()) {
+        return fail_at(entry.key_place, fmt::format("{} has no key \"{}\"{}", what_, entry.key, suggestion));
+      }
+    }
     return fail_at(node_.place(), fmt::format("{} needs the key \"{}\"", what_, key));
   }
   return *value;

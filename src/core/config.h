@@ -81,7 +81,7 @@ class ConfigMap {
   const Place& place() const { return node_.place(); }
   /// The value, or nullptr where absent or null.
   const ConfigNode* find(std::string_view key);
-  /// Errors: kInvalid where absent.
+  /// Errors: kInvalid where absent; at a key that looks like it, when there is one.
   Result<ConfigNode> require(std::string_view key);
   Result<std::string> require_text(std::string_view key);
   Result<std::optional<std::string>> text(std::string_view key);

@@ -40,6 +40,11 @@ TEST(ConfigTest, MissingKeysAreNamed) {
   EXPECT_EQ(map->require("schedule").error().text(), "x.yml:1:1: flow needs the key \"schedule\"");
 }
 
+TEST(ConfigTest, MissingKeysAreFoundWhereTheyAreMisspelt) {
+  auto map = ConfigMap::open(parse("source: orders\ntabel: raw.orders"), "source");
+  EXPECT_EQ(map->require("table").error().text(), "x.yml:2:1: source has no key \"tabel\"; did you mean \"table\"?");
+}
+
 TEST(ConfigTest, WrongTypesAreNamed) {
   auto map = ConfigMap::open(parse("n: many\nf: maybe\nt: [1]"), "flow");
   EXPECT_EQ(map->integer_or("n", 0).error().text(), "x.yml:1:4: n must be a whole number, not \"many\"");

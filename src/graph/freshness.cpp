@@ -8,10 +8,7 @@ Freshness compare_states(const std::optional<NodeState>& last, const NodeState& 
   if (!last) {
     return stale("never run");
   }
-  if (last->outcome == Outcome::kWarn) {
-    return stale("warned last time");
-  }
-  if (last->outcome != Outcome::kOk) {
+  if (last->outcome != Outcome::kOk && last->outcome != Outcome::kWarn) {
     return stale("failed last time");
   }
   if (last->code_hash != now.code_hash) {
@@ -31,6 +28,6 @@ Freshness compare_states(const std::optional<NodeState>& last, const NodeState& 
       return stale(fmt::format("input {} is no longer read", input));
     }
   }
-  return Freshness{.fresh = true, .reason = {}};
+  return Freshness{.fresh = true, .reason = last->outcome == Outcome::kWarn ? "warned last time" : ""};
 }
 }  // namespace weir::graph

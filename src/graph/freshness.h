@@ -10,7 +10,7 @@ namespace weir::graph {
 /// Whether a node has anything to do.
 struct Freshness {
   bool fresh = false;
-  std::string reason;  ///< why it must run, for people: "code changed"; empty when fresh
+  std::string reason;  ///< why it must run, for people: "code changed"; when fresh empty, or "warned last time"
 };
 
 /// What a node's result was made from: enough to tell whether running it again could give another one.
@@ -21,7 +21,8 @@ struct NodeState {
   bool operator==(const NodeState&) const = default;
 };
 
-/// Fresh when `last` passed and was made from the same code and inputs as `now`. The reason names the first difference:
+/// Fresh when `last` passed or warned and was made from the same code and inputs as `now`: it would say the same again.
+/// The reason names the first difference:
 /// "never run", "failed last time", "code changed", "input raw.orders moved from version 3 to 4".
 Freshness compare_states(const std::optional<NodeState>& last, const NodeState& now);
 }  // namespace weir::graph

@@ -28,8 +28,12 @@ TEST(Freshness, NamesWhatMoved) {
   EXPECT_EQ(reason({.code_hash = "c1", .inputs = {{"raw.items", "1"}, {"raw.orders", "3"}}}), "input raw.items is new");
   EXPECT_EQ(reason({.code_hash = "c1", .inputs = {}}), "input raw.orders is no longer read");
 }
-TEST(Freshness, OnlyAPassIsGoodEnough) {
-  EXPECT_EQ(reason(kBefore, ended(Outcome::kWarn)), "warned last time");
+TEST(Freshness, AWarningIsNotRepeated) {
+  const Freshness freshness = compare_states(ended(Outcome::kWarn), kBefore);
+  EXPECT_TRUE(freshness.fresh);
+  EXPECT_EQ(freshness.reason, "warned last time");
+}
+TEST(Freshness, AFailureIs) {
   EXPECT_EQ(reason(kBefore, ended(Outcome::kFailed)), "failed last time");
   EXPECT_EQ(reason(kBefore, ended(Outcome::kError)), "failed last time");
 }

@@ -270,6 +270,7 @@ class Runner {
     }
     if (freshness->fresh) {
       run.outcome = Outcome::kFresh;
+      run.reason = std::move(freshness->reason);
       progress_.drop_steps(1);
       return false;
     }

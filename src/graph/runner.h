@@ -35,7 +35,7 @@ struct RunOptions {
 struct NodeRun {
   NodeIndex node = 0;
   Outcome outcome = Outcome::kCancelled;
-  std::string reason;          ///< why it was not fresh
+  std::string reason;          ///< why it was not fresh; "warned last time" for a fresh one that did
   std::optional<Error> error;  ///< of kError, and of a kCancelled node that had started
   NodeResult result;           ///< of kOk, kWarn and kFailed
   /// Of kSkipped: the failed node that it, or something between, needed; or whose failure ended a fail_fast run.
