@@ -12,7 +12,8 @@ namespace {
 using Object = simdjson::dom::object;
 using Element = simdjson::dom::element;
 
-// Reads the members of one object and remembers the first that is of the wrong type. A missing or null member is no error.
+// Reads the members of one object and remembers the first that is of the wrong type. A missing or null member is no
+// error.
 class Members {
  public:
   explicit Members(const Object& object) : object_(object) {}
@@ -224,14 +225,16 @@ std::optional<Action> read_action(std::string_view kind, Members& members, const
     return read_protocol(members);
   }
   if (kind == "txn") {
-    return TransactionId{members.required_text("appId"), members.number("version").value_or(0), members.number("lastUpdated")};
+    return TransactionId{members.required_text("appId"), members.number("version").value_or(0),
+                         members.number("lastUpdated")};
   }
   if (kind == "domainMetadata") {
-    return DomainMetadata{members.required_text("domain"), members.text("configuration").value_or(""), members.flag("removed", false)};
+    return DomainMetadata{members.required_text("domain"), members.text("configuration").value_or(""),
+                          members.flag("removed", false)};
   }
   if (kind == "cdc") {
-    return CdcFile{members.required_text("path"), members.partition_values("partitionValues"), members.number("size").value_or(0),
-                   members.map("tags")};
+    return CdcFile{members.required_text("path"), members.partition_values("partitionValues"),
+                   members.number("size").value_or(0), members.map("tags")};
   }
   if (kind == "sidecar") {
     return Sidecar{members.required_text("path"), members.number("sizeInBytes").value_or(0),

@@ -126,15 +126,16 @@ struct CheckpointMetadata {
   bool operator==(const CheckpointMetadata&) const = default;
 };
 
-using Action = std::variant<CommitInfo, Protocol, Metadata, AddFile, RemoveFile, CdcFile, TransactionId, DomainMetadata, Sidecar,
-                            CheckpointMetadata>;
+using Action = std::variant<CommitInfo, Protocol, Metadata, AddFile, RemoveFile, CdcFile, TransactionId, DomainMetadata,
+                            Sidecar, CheckpointMetadata>;
 
 /// One line of a commit, without the line feed.
 std::string action_json(const Action& action);
 /// All lines of a commit.
 std::string commit_json(const std::vector<Action>& actions);
 
-/// Reads a commit, a compacted log file or a JSON checkpoint. Unknown actions and fields are left out, as the protocol says.
-/// `name` is the file for messages. For replaying whole logs log_replay.h is faster. Errors: kCorrupt with the line.
+/// Reads a commit, a compacted log file or a JSON checkpoint. Unknown actions and fields are left out, as the protocol
+/// says. `name` is the file for messages. For replaying whole logs log_replay.h is faster. Errors: kCorrupt with the
+/// line.
 Result<std::vector<Action>> parse_commit(std::string_view text, std::string_view name);
 }  // namespace weir::delta

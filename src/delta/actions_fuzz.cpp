@@ -1,4 +1,5 @@
-// Any bytes as a commit: both readers must agree on what is damaged enough to refuse, and what one reads it must write again.
+// Any bytes as a commit: both readers must agree on what is damaged enough to refuse, and what one reads it must write
+// again.
 #include <cstddef>
 #include <cstdint>
 #include <memory>

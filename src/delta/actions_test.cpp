@@ -36,7 +36,8 @@ TEST(Actions, KeepEverythingThroughJson) {
   remove.partition_values = {{"p", "1"}};
   remove.size_bytes = 10;
   EXPECT_EQ(round_trip(remove), Action(remove));
-  EXPECT_EQ(round_trip(Protocol{3, 7, {"timestampNtz"}, {"timestampNtz"}}), Action(Protocol{3, 7, {"timestampNtz"}, {"timestampNtz"}}));
+  EXPECT_EQ(round_trip(Protocol{3, 7, {"timestampNtz"}, {"timestampNtz"}}),
+            Action(Protocol{3, 7, {"timestampNtz"}, {"timestampNtz"}}));
   EXPECT_EQ(round_trip(TransactionId{"app", 5, 6}), Action(TransactionId{"app", 5, 6}));
   EXPECT_EQ(round_trip(DomainMetadata{"d", "{\"a\":1}", true}), Action(DomainMetadata{"d", "{\"a\":1}", true}));
   EXPECT_EQ(round_trip(CdcFile{"c", {{"p", "1"}}, 9, {}}), Action(CdcFile{"c", {{"p", "1"}}, 9, {}}));
@@ -69,7 +70,8 @@ TEST(Actions, DeletionVectorsHaveUniqueIds) {
 
 TEST(Actions, BrokenLinesAreReportedWithTheirNumber) {
   for (const char* line : {"{\"add\":{\"path\":\"a\"", "[1]", "{\"add\":{\"size\":1}}", "{\"add\":{\"path\":1}}",
-                           "{\"protocol\":{\"minReaderVersion\":\"1\"}}", "{\"txn\":{\"appId\":\"a\",\"version\":99999999999999999999}}"}) {
+                           "{\"protocol\":{\"minReaderVersion\":\"1\"}}",
+                           "{\"txn\":{\"appId\":\"a\",\"version\":99999999999999999999}}"}) {
     const auto actions = parse_commit("{\"txn\":{\"appId\":\"a\",\"version\":1}}\n" + std::string(line), "0.json");
     ASSERT_FALSE(actions) << line;
     EXPECT_EQ(actions.error().code, ErrorCode::kCorrupt);

@@ -26,12 +26,15 @@ namespace {
 using Problems = std::vector<std::string>;
 using FileKey = std::pair<std::string, std::string>;  // path, deletion vector
 
-std::string vector_id(const std::optional<DeletionVector>& vector) { return vector ? vector->unique_id() : std::string(); }
+std::string vector_id(const std::optional<DeletionVector>& vector) {
+  return vector ? vector->unique_id() : std::string();
+}
 
 // The actions of one commit among themselves.
 class CommitChecker {
  public:
-  CommitChecker(std::int64_t version, const std::vector<Action>& actions, const std::vector<std::string>& partition_columns, Problems& problems)
+  CommitChecker(std::int64_t version, const std::vector<Action>& actions,
+                const std::vector<std::string>& partition_columns, Problems& problems)
       : version_(version), actions_(actions), partition_columns_(partition_columns), problems_(problems) {}
 
   void check() {
@@ -140,7 +143,8 @@ struct State {
       } else if (const auto* remove = std::get_if<RemoveFile>(&action)) {
         const FileKey key(remove->path, vector_id(remove->deletion_vector));
         if (files.erase(key) == 0) {
-          problems.push_back(fmt::format("version {}: removes a file that is not in the table: {}", version, remove->path));
+          problems.push_back(
+              fmt::format("version {}: removes a file that is not in the table: {}", version, remove->path));
         }
         tombstones[key] = *remove;
       } else if (const auto* add = std::get_if<AddFile>(&action)) {
@@ -150,7 +154,8 @@ struct State {
     for (const auto& [key, add] : added) {
       for (const auto& [other, file] : files) {
         if (other.first == key.first && other.second != key.second) {
-          problems.push_back(fmt::format("version {}: adds a file again without removing it first: {}", version, add->path));
+          problems.push_back(
+              fmt::format("version {}: adds a file again without removing it first: {}", version, add->path));
         }
       }
       files[key] = *add;
@@ -253,7 +258,8 @@ class TableChecker {
       }
     }
     if (seen.size() != state.files.size()) {
-      problems_.push_back(fmt::format("{} has {} files, but the commits lead to {}", what, seen.size(), state.files.size()));
+      problems_.push_back(
+          fmt::format("{} has {} files, but the commits lead to {}", what, seen.size(), state.files.size()));
     }
   }
 
@@ -267,7 +273,8 @@ class TableChecker {
         return {};
       }
       if (info->size_bytes != static_cast<std::uint64_t>(file.size_bytes)) {
-        problems_.push_back(fmt::format("{} has {} bytes, but the log says {}", file.path, info->size_bytes, file.size_bytes));
+        problems_.push_back(
+            fmt::format("{} has {} bytes, but the log says {}", file.path, info->size_bytes, file.size_bytes));
       }
     }
     if (!file.stats || file.deletion_vector) {
@@ -290,15 +297,17 @@ class TableChecker {
     return check_fields(snapshot->schema().fields, *snapshot, sql, file.path, reader, logical, physical);
   }
 
-  Status check_fields(const std::vector<Field>& fields, const Snapshot& snapshot, const std::string& sql, const std::string& path,
-                      const StatsReader& reader, std::vector<std::string>& logical, std::vector<std::string>& physical) {
+  Status check_fields(const std::vector<Field>& fields, const Snapshot& snapshot, const std::string& sql,
+                      const std::string& path, const StatsReader& reader, std::vector<std::string>& logical,
+                      std::vector<std::string>& physical) {
     const ColumnMapping mapping = column_mapping(snapshot.protocol(), snapshot.metadata());
     for (const Field& field : fields) {
       logical.push_back(sql_name(field.name));
       physical.push_back(physical_name(field, mapping));
       if (field.type.kind == TypeKind::kStruct) {
         WEIR_TRY(check_fields(field.type.fields, snapshot, sql, path, reader, logical, physical));
-      } else if (!field.type.is_nested() && field.type.kind != TypeKind::kVariant && !snapshot.is_partition_column(field.name)) {
+      } else if (!field.type.is_nested() && field.type.kind != TypeKind::kVariant &&
+                 !snapshot.is_partition_column(field.name)) {
         WEIR_TRY(check_leaf(field.type, sql, path, reader.range(physical, field.type), join(logical, ".")));
       }
       logical.pop_back();
@@ -307,9 +316,12 @@ class TableChecker {
     return {};
   }
 
-  Status check_leaf(const DataType& type, const std::string& sql, const std::string& path, const ColumnRange& range, const std::string& column) {
-    WEIR_TRY_ASSIGN(const auto rows,
-                    connection_.query_rows(fmt::format("SELECT min({0})::VARCHAR, max({0})::VARCHAR, count(*) - count({0}), count({0}) FROM ({1})", column, sql)));
+  Status check_leaf(const DataType& type, const std::string& sql, const std::string& path, const ColumnRange& range,
+                    const std::string& column) {
+    WEIR_TRY_ASSIGN(
+        const auto rows,
+        connection_.query_rows(fmt::format(
+            "SELECT min({0})::VARCHAR, max({0})::VARCHAR, count(*) - count({0}), count({0}) FROM ({1})", column, sql)));
     const auto& row = rows.front();
     const bool has_nulls = row[2] != "0";
     if (range.has_nulls && *range.has_nulls != has_nulls) {
@@ -321,10 +333,12 @@ class TableChecker {
     const auto min = row[0] ? parse_value(type, *row[0]) : std::nullopt;
     const auto max = row[1] ? parse_value(type, *row[1]) : std::nullopt;
     if (min && range.min && compare_values(*range.min, *min) > 0) {
-      problems_.push_back(fmt::format("{}: the minimum of {} is {}, which its statistics exclude", path, column, *row[0]));
+      problems_.push_back(
+          fmt::format("{}: the minimum of {} is {}, which its statistics exclude", path, column, *row[0]));
     }
     if (max && range.max && compare_values(*range.max, *max) < 0) {
-      problems_.push_back(fmt::format("{}: the maximum of {} is {}, which its statistics exclude", path, column, *row[1]));
+      problems_.push_back(
+          fmt::format("{}: the maximum of {} is {}, which its statistics exclude", path, column, *row[1]));
     }
     return {};
   }

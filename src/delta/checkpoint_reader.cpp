@@ -14,18 +14,23 @@ namespace {
 using Child = duck::Type::Child;
 
 const duck::Type* find_column(const std::vector<duck::Column>& columns, std::string_view name) {
-  const auto at = std::find_if(columns.begin(), columns.end(), [&](const duck::Column& column) { return column.name == name; });
+  const auto at =
+      std::find_if(columns.begin(), columns.end(), [&](const duck::Column& column) { return column.name == name; });
   return at == columns.end() ? nullptr : &at->type;
 }
 
 bool has_field(const duck::Type& type, std::string_view name) {
-  return std::any_of(type.children.begin(), type.children.end(), [&](const Child& child) { return child.name == name; });
+  return std::any_of(type.children.begin(), type.children.end(),
+                     [&](const Child& child) { return child.name == name; });
 }
 
 // A map as a JSON object: DuckDB prints MAP {p: 1} as {"p":"1"}.
-std::string json_of(std::string_view expression) { return fmt::format("to_json({})::VARCHAR", expression); }
+std::string json_of(std::string_view expression) {
+  return fmt::format("to_json({})::VARCHAR", expression);
+}
 
-std::string select_field(const duck::Type& type, std::string_view action, std::string_view field, std::string_view cast) {
+std::string select_field(const duck::Type& type, std::string_view action, std::string_view field,
+                         std::string_view cast) {
   return has_field(type, field) ? fmt::format("{}.\"{}\"::{}", action, field, cast) : fmt::format("NULL::{}", cast);
 }
 
@@ -33,14 +38,15 @@ std::string select_field(const duck::Type& type, std::string_view action, std::s
 std::string select_rare(const duck::Type& type, std::string_view action) {
   std::string members;
   std::vector<std::string> wanted;
-  for (const std::string_view name : {"deletionVector", "baseRowId", "defaultRowCommitVersion", "tags", "clusteringProvider"}) {
+  for (const std::string_view name :
+       {"deletionVector", "baseRowId", "defaultRowCommitVersion", "tags", "clusteringProvider"}) {
     if (!has_field(type, name)) {
       continue;
     }
     const std::string value = fmt::format("{}.\"{}\"", action, name);
     members += fmt::format("{}\"{}\" := {}", members.empty() ? "" : ", ", name, value);
     // An empty map of tags is the same as none.
-    wanted.push_back(name == "tags" ? fmt::format("cardinality({}) > 0", value)
+    wanted.push_back(name == "tags"             ? fmt::format("cardinality({}) > 0", value)
                      : name == "deletionVector" ? fmt::format("{}.\"storageType\" IS NOT NULL", value)
                                                 : fmt::format("{} IS NOT NULL", value));
   }
@@ -59,19 +65,21 @@ std::string select_partition_values(const duck::Type& type, std::string_view act
 
 std::string select_stats(const duck::Type& type) {
   const bool text = has_field(type, "stats");
-  const std::string parsed = has_field(type, "stats_parsed")
-                                 ? fmt::format("CASE WHEN add.stats_parsed IS NOT NULL THEN {} END", json_of("add.stats_parsed"))
-                                 : "NULL::VARCHAR";
+  const std::string parsed =
+      has_field(type, "stats_parsed")
+          ? fmt::format("CASE WHEN add.stats_parsed IS NOT NULL THEN {} END", json_of("add.stats_parsed"))
+          : "NULL::VARCHAR";
   return text ? fmt::format("coalesce(add.stats, {})", parsed) : parsed;
 }
 
 std::string file_actions_sql(const duck::Type& type, bool remove, std::string_view from) {
   const std::string_view action = remove ? "remove" : "add";
-  return fmt::format(
-      "SELECT {0}::BOOLEAN, {1}.path, {2}, {3}, {4}, {5}, {6}, {7} FROM {8} WHERE {1}.path IS NOT NULL", remove ? "true" : "false",
-      action, select_partition_values(type, action), select_field(type, action, "size", "BIGINT"),
-      select_field(type, action, remove ? "deletionTimestamp" : "modificationTime", "BIGINT"),
-      select_field(type, action, "dataChange", "BOOLEAN"), remove ? "NULL::VARCHAR" : select_stats(type), select_rare(type, action), from);
+  return fmt::format("SELECT {0}::BOOLEAN, {1}.path, {2}, {3}, {4}, {5}, {6}, {7} FROM {8} WHERE {1}.path IS NOT NULL",
+                     remove ? "true" : "false", action, select_partition_values(type, action),
+                     select_field(type, action, "size", "BIGINT"),
+                     select_field(type, action, remove ? "deletionTimestamp" : "modificationTime", "BIGINT"),
+                     select_field(type, action, "dataChange", "BOOLEAN"), remove ? "NULL::VARCHAR" : select_stats(type),
+                     select_rare(type, action), from);
 }
 
 std::string_view bytes_or_empty(const duck::VectorView& vector, std::uint64_t row) {
@@ -117,7 +125,8 @@ class ParquetReader {
       return fail(ErrorCode::kCorrupt, columns.error().message, key);
     }
     for (const bool remove : {false, true}) {
-      if (const duck::Type* type = find_column(*columns, remove ? "remove" : "add"); type != nullptr && has_field(*type, "path")) {
+      if (const duck::Type* type = find_column(*columns, remove ? "remove" : "add");
+          type != nullptr && has_field(*type, "path")) {
         WEIR_TRY(read_files(file_actions_sql(*type, remove, from), key));
       }
     }
@@ -146,7 +155,8 @@ class ParquetReader {
 
   // The few other actions come as the JSON lines that they would be in a commit.
   Status read_others(std::string_view name, const std::string& from, const std::string& key) {
-    auto rows = connection_.query_rows(fmt::format("SELECT {} FROM {} WHERE \"{}\" IS NOT NULL", json_of(name), from, name));
+    auto rows =
+        connection_.query_rows(fmt::format("SELECT {} FROM {} WHERE \"{}\" IS NOT NULL", json_of(name), from, name));
     if (!rows) {
       return fail(ErrorCode::kCorrupt, rows.error().message, key);
     }
@@ -173,8 +183,8 @@ class ParquetReader {
 };
 }  // namespace
 
-Status read_checkpoint(const storage::ObjectStore& store, const TableLocation& location, const std::vector<LogFile>& files,
-                       duck::Connection* connection, LogReplay& replay) {
+Status read_checkpoint(const storage::ObjectStore& store, const TableLocation& location,
+                       const std::vector<LogFile>& files, duck::Connection* connection, LogReplay& replay) {
   std::optional<duck::Connection> own;
   const auto read_parquet = [&](const std::string& key) -> Status {
     if (connection == nullptr) {
@@ -187,7 +197,8 @@ Status read_checkpoint(const storage::ObjectStore& store, const TableLocation& l
   for (const LogFile& file : files) {
     if (file.key.ends_with(".json")) {
       WEIR_TRY_ASSIGN(std::string text, store.read(file.key));
-      WEIR_TRY(replay.add_lines(std::make_shared<const std::string>(std::move(text)), file.key, LogReplay::Source::kReconciled));
+      WEIR_TRY(replay.add_lines(std::make_shared<const std::string>(std::move(text)), file.key,
+                                LogReplay::Source::kReconciled));
     } else {
       WEIR_TRY(read_parquet(file.key));
     }

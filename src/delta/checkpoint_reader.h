@@ -11,6 +11,6 @@ class Connection;
 namespace weir::delta {
 /// Reads a checkpoint of any kind (classic, multi-part, v2 with sidecars) into `replay`, after the commits behind it.
 /// Parquet is read by DuckDB; `connection` may be nullptr, then a private one is opened. Errors: kCorrupt, kIo.
-Status read_checkpoint(const storage::ObjectStore& store, const TableLocation& location, const std::vector<LogFile>& files,
-                       duck::Connection* connection, LogReplay& replay);
+Status read_checkpoint(const storage::ObjectStore& store, const TableLocation& location,
+                       const std::vector<LogFile>& files, duck::Connection* connection, LogReplay& replay);
 }  // namespace weir::delta

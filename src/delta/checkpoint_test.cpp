@@ -94,28 +94,39 @@ TEST_F(CheckpointTest, KeepsRareMembersOfFiles) {
 }
 
 TEST_F(CheckpointTest, StatisticsMayBeAStruct) {
-  create("SELECT 1::BIGINT AS id, 'a b' AS p, {'x': 1.50::DECIMAL(5,2), 'f': true} AS s, TIMESTAMPTZ '2024-01-01 00:00:00.5+00' AS ts, [1] AS l", {"p"},
-         {{"delta.checkpoint.writeStatsAsJson", "false"}, {"delta.checkpoint.writeStatsAsStruct", "true"}});
+  create(
+      "SELECT 1::BIGINT AS id, 'a b' AS p, {'x': 1.50::DECIMAL(5,2), 'f': true} AS s, TIMESTAMPTZ '2024-01-01 "
+      "00:00:00.5+00' AS ts, [1] AS l",
+      {"p"}, {{"delta.checkpoint.writeStatsAsJson", "false"}, {"delta.checkpoint.writeStatsAsStruct", "true"}});
   ASSERT_TRUE(write_checkpoint(store(), *load(), &connection(), clock_));
   const auto path = store().local_path(checkpoint_key(location_, 0))->string();
-  EXPECT_EQ(connection().query_value("SELECT typeof(add.stats_parsed) FROM read_parquet('" + path + "') LIMIT 1").value(),
-            "STRUCT(numRecords BIGINT, minValues STRUCT(id BIGINT, s STRUCT(x DECIMAL(5,2)), ts TIMESTAMP WITH TIME ZONE), "
-            "maxValues STRUCT(id BIGINT, s STRUCT(x DECIMAL(5,2)), ts TIMESTAMP WITH TIME ZONE), "
-            "nullCount STRUCT(id BIGINT, s STRUCT(x BIGINT, f BIGINT), ts BIGINT, l BIGINT))");
-  EXPECT_EQ(connection().query_value("SELECT add.\"partitionValues_parsed\".p FROM read_parquet('" + path + "') WHERE add IS NOT NULL").value(), "a b");
+  EXPECT_EQ(
+      connection().query_value("SELECT typeof(add.stats_parsed) FROM read_parquet('" + path + "') LIMIT 1").value(),
+      "STRUCT(numRecords BIGINT, minValues STRUCT(id BIGINT, s STRUCT(x DECIMAL(5,2)), ts TIMESTAMP WITH TIME ZONE), "
+      "maxValues STRUCT(id BIGINT, s STRUCT(x DECIMAL(5,2)), ts TIMESTAMP WITH TIME ZONE), "
+      "nullCount STRUCT(id BIGINT, s STRUCT(x BIGINT, f BIGINT), ts BIGINT, l BIGINT))");
+  EXPECT_EQ(connection()
+                .query_value("SELECT add.\"partitionValues_parsed\".p FROM read_parquet('" + path +
+                             "') WHERE add IS NOT NULL")
+                .value(),
+            "a b");
   append("SELECT 2::BIGINT AS id, 'c' AS p");
   forget_commits_before(1);
   const auto snapshot = load();
   EXPECT_EQ(snapshot->rows_count(), 2);
   EXPECT_EQ(Scan::plan(snapshot, {.conditions = {{{"s", "x"}, Comparison::kGreater, {"1.49"}}}})->files().size(), 1U);
-  EXPECT_EQ(Scan::plan(snapshot, {.conditions = {{{"ts"}, Comparison::kEqual, {"2024-01-01 00:00:00.5+00"}}}})->files().size(), 1U);
+  EXPECT_EQ(Scan::plan(snapshot, {.conditions = {{{"ts"}, Comparison::kEqual, {"2024-01-01 00:00:00.5+00"}}}})
+                ->files()
+                .size(),
+            1U);
   EXPECT_EQ(Scan::plan(snapshot, {.conditions = {{{"ts"}, Comparison::kLess, {"2024-01-01"}}}})->files().size(), 0U);
 }
 
 TEST_F(CheckpointTest, WorksOnStoresThatAreNoFolder) {
   const auto memory = storage::make_memory_store(clock_);
   const Schema schema = schema_from_duck(connection().describe("SELECT 1 AS id").value()).value();
-  auto transaction = Transaction::create(location_, {schema, {}, {{"delta.checkpointInterval", "1"}}, {}, {}}, random_).value();
+  auto transaction =
+      Transaction::create(location_, {schema, {}, {{"delta.checkpointInterval", "1"}}, {}, {}}, random_).value();
   ASSERT_TRUE(transaction.commit(*memory, commit_options()));
   const auto plan = plan_write(connection(), "SELECT i::INTEGER AS id FROM range(5) r(i)", schema).value();
   auto append = Transaction::begin(Snapshot::load(*memory, location_).value()).value();

@@ -23,19 +23,28 @@ namespace fs = std::filesystem;
 
 constexpr std::int64_t kWeekMillis = 7 * 86'400'000LL;
 
-// The columns of a checkpoint, as other implementations expect them. DuckDB fills them from the JSON lines of the actions.
+// The columns of a checkpoint, as other implementations expect them. DuckDB fills them from the JSON lines of the
+// actions.
 constexpr std::string_view kColumns =
     "txn: 'STRUCT(\"appId\" VARCHAR, \"version\" BIGINT, \"lastUpdated\" BIGINT)', "
-    "add: 'STRUCT(path VARCHAR, \"partitionValues\" MAP(VARCHAR, VARCHAR), size BIGINT, \"modificationTime\" BIGINT, \"dataChange\" BOOLEAN, "
-    "tags MAP(VARCHAR, VARCHAR), \"deletionVector\" STRUCT(\"storageType\" VARCHAR, \"pathOrInlineDv\" VARCHAR, \"offset\" INTEGER, "
+    "add: 'STRUCT(path VARCHAR, \"partitionValues\" MAP(VARCHAR, VARCHAR), size BIGINT, \"modificationTime\" BIGINT, "
+    "\"dataChange\" BOOLEAN, "
+    "tags MAP(VARCHAR, VARCHAR), \"deletionVector\" STRUCT(\"storageType\" VARCHAR, \"pathOrInlineDv\" VARCHAR, "
+    "\"offset\" INTEGER, "
     "\"sizeInBytes\" INTEGER, cardinality BIGINT), \"baseRowId\" BIGINT, \"defaultRowCommitVersion\" BIGINT, "
     "\"clusteringProvider\" VARCHAR, stats VARCHAR)', "
-    "remove: 'STRUCT(path VARCHAR, \"deletionTimestamp\" BIGINT, \"dataChange\" BOOLEAN, \"extendedFileMetadata\" BOOLEAN, "
-    "\"partitionValues\" MAP(VARCHAR, VARCHAR), size BIGINT, \"deletionVector\" STRUCT(\"storageType\" VARCHAR, \"pathOrInlineDv\" VARCHAR, "
-    "\"offset\" INTEGER, \"sizeInBytes\" INTEGER, cardinality BIGINT), \"baseRowId\" BIGINT, \"defaultRowCommitVersion\" BIGINT)', "
-    "\"metaData\": 'STRUCT(id VARCHAR, \"name\" VARCHAR, description VARCHAR, format STRUCT(provider VARCHAR, options MAP(VARCHAR, VARCHAR)), "
-    "\"schemaString\" VARCHAR, \"partitionColumns\" VARCHAR[], configuration MAP(VARCHAR, VARCHAR), \"createdTime\" BIGINT)', "
-    "protocol: 'STRUCT(\"minReaderVersion\" INTEGER, \"minWriterVersion\" INTEGER, \"readerFeatures\" VARCHAR[], \"writerFeatures\" VARCHAR[])', "
+    "remove: 'STRUCT(path VARCHAR, \"deletionTimestamp\" BIGINT, \"dataChange\" BOOLEAN, \"extendedFileMetadata\" "
+    "BOOLEAN, "
+    "\"partitionValues\" MAP(VARCHAR, VARCHAR), size BIGINT, \"deletionVector\" STRUCT(\"storageType\" VARCHAR, "
+    "\"pathOrInlineDv\" VARCHAR, "
+    "\"offset\" INTEGER, \"sizeInBytes\" INTEGER, cardinality BIGINT), \"baseRowId\" BIGINT, "
+    "\"defaultRowCommitVersion\" BIGINT)', "
+    "\"metaData\": 'STRUCT(id VARCHAR, \"name\" VARCHAR, description VARCHAR, format STRUCT(provider VARCHAR, options "
+    "MAP(VARCHAR, VARCHAR)), "
+    "\"schemaString\" VARCHAR, \"partitionColumns\" VARCHAR[], configuration MAP(VARCHAR, VARCHAR), \"createdTime\" "
+    "BIGINT)', "
+    "protocol: 'STRUCT(\"minReaderVersion\" INTEGER, \"minWriterVersion\" INTEGER, \"readerFeatures\" VARCHAR[], "
+    "\"writerFeatures\" VARCHAR[])', "
     "\"domainMetadata\": 'STRUCT(\"domain\" VARCHAR, configuration VARCHAR, removed BOOLEAN)'";
 
 // "interval 1 week" in milliseconds; the default for what cannot be read.
@@ -50,15 +59,16 @@ std::int64_t interval_millis(const std::optional<std::string>& text, std::int64_
     }
   }
   std::int64_t number = 0;
-  if (words.size() != 2 || std::from_chars(words[0].data(), words[0].data() + words[0].size(), number).ec != std::errc()) {
+  if (words.size() != 2 ||
+      std::from_chars(words[0].data(), words[0].data() + words[0].size(), number).ec != std::errc()) {
     return otherwise;
   }
   struct Unit {
     std::string_view name;
     std::int64_t millis;
   };
-  for (const Unit& unit : {Unit{"week", kWeekMillis}, Unit{"day", 86'400'000}, Unit{"hour", 3'600'000}, Unit{"minute", 60'000},
-                           Unit{"second", 1000}, Unit{"millisecond", 1}}) {
+  for (const Unit& unit : {Unit{"week", kWeekMillis}, Unit{"day", 86'400'000}, Unit{"hour", 3'600'000},
+                           Unit{"minute", 60'000}, Unit{"second", 1000}, Unit{"millisecond", 1}}) {
     if (words[1].starts_with(unit.name)) {
       return number * unit.millis;
     }
@@ -72,8 +82,8 @@ bool property_is(const Snapshot& snapshot, std::string_view name, bool otherwise
 }
 
 // The structure of minValues, maxValues or nullCount for json_transform; empty when there is nothing in it.
-std::string stats_structure(const std::vector<Field>& fields, const std::vector<std::vector<std::string>>& columns, ColumnMapping mapping,
-                            bool null_counts, std::vector<std::string>& path) {
+std::string stats_structure(const std::vector<Field>& fields, const std::vector<std::vector<std::string>>& columns,
+                            ColumnMapping mapping, bool null_counts, std::vector<std::string>& path) {
   std::string out;
   JsonObject object(out);
   bool any = false;
@@ -82,7 +92,8 @@ std::string stats_structure(const std::vector<Field>& fields, const std::vector<
     std::string value;
     if (field.type.kind == TypeKind::kStruct) {
       value = stats_structure(field.type.fields, columns, mapping, null_counts, path);
-    } else if (std::find(columns.begin(), columns.end(), path) != columns.end() && (null_counts || has_bounds(field.type))) {
+    } else if (std::find(columns.begin(), columns.end(), path) != columns.end() &&
+               (null_counts || has_bounds(field.type))) {
       append_json_string(value, null_counts ? "BIGINT" : duck_type_sql(field.type));
     }
     if (!value.empty()) {
@@ -105,7 +116,9 @@ std::string parsed_stats(const Snapshot& snapshot) {
   object.text("numRecords", "BIGINT");
   std::vector<std::string> path;
   for (const std::string_view section : {"minValues", "maxValues", "nullCount"}) {
-    if (const std::string inner = stats_structure(snapshot.schema().fields, columns, mapping, section == "nullCount", path); !inner.empty()) {
+    if (const std::string inner =
+            stats_structure(snapshot.schema().fields, columns, mapping, section == "nullCount", path);
+        !inner.empty()) {
       object.key(section) += inner;
     }
   }
@@ -120,8 +133,8 @@ std::string parsed_partition_values(const Snapshot& snapshot) {
     const Field* field = snapshot.schema().find(column);
     if (field != nullptr) {
       const std::string name = physical_name(*field, mapping);
-      members += fmt::format("{}{} := TRY_CAST(nullif(add.\"partitionValues\"[{}], '') AS {})", members.empty() ? "" : ", ", sql_name(name),
-                             sql_string(name), duck_type_sql(field->type));
+      members += fmt::format("{}{} := TRY_CAST(nullif(add.\"partitionValues\"[{}], '') AS {})",
+                             members.empty() ? "" : ", ", sql_name(name), sql_string(name), duck_type_sql(field->type));
     }
   }
   return members.empty() ? members : fmt::format("struct_pack({})", members);
@@ -135,8 +148,8 @@ std::string add_expression(const Snapshot& snapshot) {
     return "add";
   }
   std::string members;
-  for (const std::string_view name : {"path", "partitionValues", "size", "modificationTime", "dataChange", "tags", "deletionVector", "baseRowId",
-                                      "defaultRowCommitVersion", "clusteringProvider"}) {
+  for (const std::string_view name : {"path", "partitionValues", "size", "modificationTime", "dataChange", "tags",
+                                      "deletionVector", "baseRowId", "defaultRowCommitVersion", "clusteringProvider"}) {
     members += fmt::format("\"{0}\" := add.\"{0}\", ", name);
   }
   members += as_json ? "stats := add.stats" : "stats := NULL::VARCHAR";
@@ -185,7 +198,8 @@ Result<std::int64_t> write_lines(const Snapshot& snapshot, std::int64_t oldest_t
 }
 }  // namespace
 
-Status write_checkpoint(storage::ObjectStore& store, const Snapshot& snapshot, duck::Connection* connection, const Clock& clock) {
+Status write_checkpoint(storage::ObjectStore& store, const Snapshot& snapshot, duck::Connection* connection,
+                        const Clock& clock) {
   WEIR_TRY_ASSIGN(const TempDir folder, TempDir::create());
   const fs::path lines = folder.path() / "actions.json";
   const fs::path parquet = folder.path() / "checkpoint.parquet";
@@ -197,11 +211,13 @@ Status write_checkpoint(storage::ObjectStore& store, const Snapshot& snapshot, d
     WEIR_TRY_ASSIGN(duck::Connection opened, database->connect());
     connection = &own.emplace(std::move(opened));
   }
-  WEIR_TRY(connection->execute(fmt::format(
-      "COPY (SELECT * REPLACE ({} AS add) FROM read_json({}, format = 'newline_delimited', maximum_object_size = 268435456, columns = {{{}}})) "
-      "TO {} (FORMAT parquet, COMPRESSION snappy)",
-      add_expression(snapshot), sql_string(lines.string()), kColumns, sql_string(parquet.string()))));
-  WEIR_TRY(storage::upload_file(store, checkpoint_key(snapshot.location(), snapshot.version()), parquet, {.durable = true}));
+  WEIR_TRY(connection->execute(
+      fmt::format("COPY (SELECT * REPLACE ({} AS add) FROM read_json({}, format = 'newline_delimited', "
+                  "maximum_object_size = 268435456, columns = {{{}}})) "
+                  "TO {} (FORMAT parquet, COMPRESSION snappy)",
+                  add_expression(snapshot), sql_string(lines.string()), kColumns, sql_string(parquet.string()))));
+  WEIR_TRY(
+      storage::upload_file(store, checkpoint_key(snapshot.location(), snapshot.version()), parquet, {.durable = true}));
   std::error_code code;
   std::string hint;
   JsonObject object(hint);

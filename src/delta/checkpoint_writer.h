@@ -8,7 +8,8 @@
 
 namespace weir::delta {
 /// Writes the classic checkpoint of the snapshot's version, then `_last_checkpoint`. Removed files older than
-/// delta.deletedFileRetentionDuration (a week by default) are left out. Parquet is written by DuckDB; `connection` may be
-/// nullptr, then a private one is opened. Writing the same checkpoint twice does no harm. Errors: kIo.
-Status write_checkpoint(storage::ObjectStore& store, const Snapshot& snapshot, duck::Connection* connection, const Clock& clock);
+/// delta.deletedFileRetentionDuration (a week by default) are left out. Parquet is written by DuckDB; `connection` may
+/// be nullptr, then a private one is opened. Writing the same checkpoint twice does no harm. Errors: kIo.
+Status write_checkpoint(storage::ObjectStore& store, const Snapshot& snapshot, duck::Connection* connection,
+                        const Clock& clock);
 }  // namespace weir::delta

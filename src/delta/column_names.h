@@ -7,8 +7,8 @@
 #include "delta/actions.h"
 #include "delta/schema.h"
 
-/// Columns by the names that stand in data files, statistics and partition values. They differ from the columns' own names
-/// when the table maps columns (property delta.columnMapping.mode).
+/// Columns by the names that stand in data files, statistics and partition values. They differ from the columns' own
+/// names when the table maps columns (property delta.columnMapping.mode).
 namespace weir::delta {
 enum class ColumnMapping : std::uint8_t {
   kNone,

@@ -82,7 +82,10 @@ TEST_F(ConcurrentData, ThreadsAppendRowsAndCheckpoint) {
       for (int i = 0; i < 5; ++i) {
         const auto snapshot = Snapshot::load(store(), location_, {.connection = &own}).value();
         auto transaction = Transaction::begin(snapshot).value();
-        const auto plan = plan_write(own, "SELECT " + std::to_string(writer) + " AS writer, " + std::to_string(i) + " AS i", transaction.schema()).value();
+        const auto plan =
+            plan_write(own, "SELECT " + std::to_string(writer) + " AS writer, " + std::to_string(i) + " AS i",
+                       transaction.schema())
+                .value();
         transaction.add_files(write_data_files(own, store(), location_, plan).value());
         const auto outcome = transaction.commit(store(), {.durable = false, .connection = &own});
         failures += outcome && outcome->committed() ? 0 : 1;

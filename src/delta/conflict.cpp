@@ -70,8 +70,9 @@ std::string added_conflict(const Footprint& ours, const Snapshot& base, const Wi
     return {};
   }
   for (const AddFile* file : winner.added) {
-    const bool read = ours.read_whole_table || std::any_of(ours.read_conditions.begin(), ours.read_conditions.end(),
-                                                           [&](const auto& conditions) { return may_hold(*file, conditions, base); });
+    const bool read =
+        ours.read_whole_table || std::any_of(ours.read_conditions.begin(), ours.read_conditions.end(),
+                                             [&](const auto& conditions) { return may_hold(*file, conditions, base); });
     if (read) {
       return "added rows to what this one has read (" + file->path + ")";
     }

@@ -41,8 +41,8 @@ struct ConflictCheck {
   std::string reason;
 };
 
-/// Compares with the commit `version` that another writer made. `base` is what the transaction started from (nullptr for a
-/// new table). Errors: kUnsupported when the table can no longer be written.
+/// Compares with the commit `version` that another writer made. `base` is what the transaction started from (nullptr
+/// for a new table). Errors: kUnsupported when the table can no longer be written.
 Result<ConflictCheck> check_conflict(const Footprint& ours, const Snapshot* base, std::int64_t version,
                                      const std::vector<Action>& theirs);
 

@@ -20,7 +20,8 @@ class ConflictTest : public TableTest {
   }
   Transaction begin() { return Transaction::begin(snapshot_).value(); }
   std::vector<AddFile> row(int id, const std::string& p) {
-    return write("SELECT " + std::to_string(id) + " AS id, '" + p + "' AS p", snapshot_->schema(), {.partition_columns = {"p"}});
+    return write("SELECT " + std::to_string(id) + " AS id, '" + p + "' AS p", snapshot_->schema(),
+                 {.partition_columns = {"p"}});
   }
   std::uint32_t file_of(const std::string& p) {
     for (std::uint32_t i = 0; i < snapshot_->files().size(); ++i) {
@@ -47,7 +48,9 @@ class ConflictTest : public TableTest {
   std::shared_ptr<const Snapshot> snapshot_;
 };
 
-Condition p_is(std::string value) { return {{"p"}, Comparison::kEqual, {std::move(value)}}; }
+Condition p_is(std::string value) {
+  return {{"p"}, Comparison::kEqual, {std::move(value)}};
+}
 
 TEST_F(ConflictTest, AppendAfterAppendIsRebased) {
   others_append("a");
@@ -198,7 +201,8 @@ TEST_F(ConflictTest, LosesGracefullyAgainstEndlessWriters) {
   std::int64_t version = 1;
   crowded.before_each_call([&](std::string_view operation, std::string_view) {
     if (operation == "put_if_absent") {
-      (void)store().put("raw/orders/_delta_log/" + std::string(20 - std::to_string(version).size(), '0') + std::to_string(version) + ".json",
+      (void)store().put("raw/orders/_delta_log/" + std::string(20 - std::to_string(version).size(), '0') +
+                            std::to_string(version) + ".json",
                         R"({"commitInfo":{"isBlindAppend":true}})", {});
       ++version;
     }

@@ -24,8 +24,10 @@ class CrashTest : public TableTest {
   Result<CommitOutcome> append_with(storage::FaultyStore& faulty, std::int64_t batch) {
     WEIR_TRY_ASSIGN(const auto snapshot, Snapshot::load(faulty, location_, {.connection = &connection()}));
     WEIR_TRY_ASSIGN(auto transaction, Transaction::begin(snapshot));
-    WEIR_TRY_ASSIGN(const auto plan, plan_write(connection(), "SELECT " + std::to_string(batch) + " AS id", transaction.schema()));
-    WEIR_TRY_ASSIGN(auto files, write_data_files(connection(), faulty, location_, plan, {.clock = &clock_, .random = &random_}));
+    WEIR_TRY_ASSIGN(const auto plan,
+                    plan_write(connection(), "SELECT " + std::to_string(batch) + " AS id", transaction.schema()));
+    WEIR_TRY_ASSIGN(auto files,
+                    write_data_files(connection(), faulty, location_, plan, {.clock = &clock_, .random = &random_}));
     transaction.add_files(std::move(files));
     transaction.set_txn("batches", batch);
     return transaction.commit(faulty, commit_options());
@@ -33,7 +35,8 @@ class CrashTest : public TableTest {
 };
 
 class CrashKindTest : public CrashTest, public testing::WithParamInterface<Fault> {};
-INSTANTIATE_TEST_SUITE_P(Faults, CrashKindTest, testing::Values(Fault::kFailBefore, Fault::kFailAfter, Fault::kDieBefore, Fault::kDieAfter));
+INSTANTIATE_TEST_SUITE_P(Faults, CrashKindTest,
+                         testing::Values(Fault::kFailBefore, Fault::kFailAfter, Fault::kDieBefore, Fault::kDieAfter));
 
 TEST_P(CrashKindTest, EveryCallOfACommitMayBeTheLast) {
   create("SELECT 0 AS id", {}, {{"delta.checkpointInterval", "1"}});

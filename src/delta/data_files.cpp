@@ -90,8 +90,9 @@ Result<std::vector<WrittenFile>> run_copy(duck::Connection& connection, const st
       return files;
     }
     for (std::uint64_t row = 0; row < chunk->rows_count(); ++row) {
-      files.push_back({std::string(chunk->column(0).bytes(row)), chunk->column(1).integer(row), chunk->column(2).integer(row),
-                       read_leaves(chunk->column(4), row), read_map(chunk->column(5), row)});
+      files.push_back({std::string(chunk->column(0).bytes(row)), chunk->column(1).integer(row),
+                       chunk->column(2).integer(row), read_leaves(chunk->column(4), row),
+                       read_map(chunk->column(5), row)});
     }
   }
 }
@@ -110,13 +111,14 @@ Result<std::string> compression_of(const StringMap& properties) {
       return codec;
     }
   }
-  return fail(ErrorCode::kUnsupported, fmt::format("weir cannot write the compression \"{}\" of the table property "
-                                                   "delta.parquet.compression.codec; it can: zstd, snappy, gzip, lz4_raw, uncompressed",
-                                                   at->second));
+  return fail(ErrorCode::kUnsupported,
+              fmt::format("weir cannot write the compression \"{}\" of the table property "
+                          "delta.parquet.compression.codec; it can: zstd, snappy, gzip, lz4_raw, uncompressed",
+                          at->second));
 }
 
 std::size_t open_files_max() {
-  struct rlimit limit {};
+  struct rlimit limit{};
   if (::getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY) {
     return kOpenFilesMax;
   }
@@ -125,9 +127,14 @@ std::size_t open_files_max() {
 
 class DataFileWriter {
  public:
-  DataFileWriter(duck::Connection& connection, storage::ObjectStore& store, const TableLocation& location, const WritePlan& plan,
-                 const WriteOptions& options)
-      : connection_(connection), store_(store), location_(location), plan_(plan), options_(options), uuid_(uuid_v4(*options.random)) {}
+  DataFileWriter(duck::Connection& connection, storage::ObjectStore& store, const TableLocation& location,
+                 const WritePlan& plan, const WriteOptions& options)
+      : connection_(connection),
+        store_(store),
+        location_(location),
+        plan_(plan),
+        options_(options),
+        uuid_(uuid_v4(*options.random)) {}
 
   Result<std::vector<AddFile>> write() {
     WEIR_TRY_ASSIGN(const std::string compression, compression_of(options_.properties));
@@ -156,7 +163,8 @@ class DataFileWriter {
       folder_ = probe->parent_path();
       std::error_code code;
       fs::create_directories(folder_, code);
-      return code ? fail(ErrorCode::kIo, "cannot make the table's folder: " + code.message(), folder_.string()) : Status();
+      return code ? fail(ErrorCode::kIo, "cannot make the table's folder: " + code.message(), folder_.string())
+                  : Status();
     }
     WEIR_TRY_ASSIGN(TempDir staging, TempDir::create());
     staging_.emplace(std::move(staging));
@@ -195,17 +203,21 @@ class DataFileWriter {
     if (!order.empty()) {
       sql += " ORDER BY " + join(order, ", ");
     }
-    sql += fmt::format(") TO {} (FORMAT parquet, RETURN_STATS true, COMPRESSION {}, ROW_GROUP_SIZE {}, FILENAME_PATTERN 'part-{{i}}-{}', "
-                       "FILE_EXTENSION '{}parquet', OVERWRITE_OR_IGNORE true",
-                       sql_string(folder_.string()), compression, options_.row_group_rows, uuid_,
-                       compression == "uncompressed" ? "" : compression + '.');
+    sql += fmt::format(
+        ") TO {} (FORMAT parquet, RETURN_STATS true, COMPRESSION {}, ROW_GROUP_SIZE {}, FILENAME_PATTERN "
+        "'part-{{i}}-{}', "
+        "FILE_EXTENSION '{}parquet', OVERWRITE_OR_IGNORE true",
+        sql_string(folder_.string()), compression, options_.row_group_rows, uuid_,
+        compression == "uncompressed" ? "" : compression + '.');
     sql += is_partitioned() ? fmt::format(", PARTITION_BY ({}))", join(names, ", "))
-                            : fmt::format(", WRITE_EMPTY_FILE false, FILE_SIZE_BYTES {})", std::max<std::uint64_t>(options_.file_bytes_target, 1));
+                            : fmt::format(", WRITE_EMPTY_FILE false, FILE_SIZE_BYTES {})",
+                                          std::max<std::uint64_t>(options_.file_bytes_target, 1));
     return sql;
   }
 
   Result<std::vector<AddFile>> take_over(const std::vector<WrittenFile>& written) {
-    const auto columns = stats_columns(plan_.schema, options_.partition_columns, options_.properties, ColumnMapping::kNone);
+    const auto columns =
+        stats_columns(plan_.schema, options_.partition_columns, options_.properties, ColumnMapping::kNone);
     const std::int64_t now = to_milliseconds(options_.clock->now());
     std::vector<AddFile> files;
     for (const WrittenFile& file : written) {
@@ -246,7 +258,8 @@ class DataFileWriter {
         return std::unexpected(std::move(value).error().within(field.name));
       }
       if (!*value && !field.nullable) {
-        return fail(ErrorCode::kInvalid, "the partition column is NOT NULL, and an empty text counts as null there", field.name);
+        return fail(ErrorCode::kInvalid, "the partition column is NOT NULL, and an empty text counts as null there",
+                    field.name);
       }
       values.emplace(physical_name(field, ColumnMapping::kNone), *std::move(value));
     }
@@ -287,8 +300,9 @@ class DataFileWriter {
 };
 }  // namespace
 
-Result<std::vector<AddFile>> write_data_files(duck::Connection& connection, storage::ObjectStore& store, const TableLocation& location,
-                                              const WritePlan& plan, const WriteOptions& options) {
+Result<std::vector<AddFile>> write_data_files(duck::Connection& connection, storage::ObjectStore& store,
+                                              const TableLocation& location, const WritePlan& plan,
+                                              const WriteOptions& options) {
   return DataFileWriter(connection, store, location, plan, options).write();
 }
 

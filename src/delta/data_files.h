@@ -29,26 +29,29 @@ enum class SchemaMode : std::uint8_t {
 
 /// How a query's columns go into a table's.
 struct WritePlan {
-  Schema schema;           ///< the table's, with what kMerge added
+  Schema schema;  ///< the table's, with what kMerge added
   bool schema_changed = false;
-  std::string select_sql;  ///< gives exactly the table's columns, cast to their types; NOT NULL is enforced when it runs
+  std::string
+      select_sql;  ///< gives exactly the table's columns, cast to their types; NOT NULL is enforced when it runs
 };
 
 /// Matches the columns of `select_sql` with the table's by name, ignoring case.
 /// Implicit casts are those that lose nothing (INTEGER into long, DECIMAL into a wider one, DATE into timestamp_ntz …).
-/// Errors: kInvalid for an unknown column (with "did you mean"), a type that does not fit (names column, both types and the way
-/// out), a missing NOT NULL column, or what DuckDB says about `select_sql` itself.
+/// Errors: kInvalid for an unknown column (with "did you mean"), a type that does not fit (names column, both types and
+/// the way out), a missing NOT NULL column, or what DuckDB says about `select_sql` itself.
 Result<WritePlan> plan_write(duck::Connection& connection, std::string_view select_sql, const Schema& schema,
                              SchemaMode mode = SchemaMode::kStrict);
 
 struct WriteOptions {
   std::vector<std::string> partition_columns;
-  StringMap properties;                           ///< of the table: columns with statistics, compression
-  std::uint64_t file_bytes_target = 256U << 20U;  ///< a new file is begun behind about so many bytes (not within a partition)
+  StringMap properties;  ///< of the table: columns with statistics, compression
+  std::uint64_t file_bytes_target =
+      256U << 20U;  ///< a new file is begun behind about so many bytes (not within a partition)
   std::uint64_t row_group_rows = 122'880;
-  std::vector<std::string> sort_by;  ///< SQL expressions over the table's columns; empty: in the order in which rows come
-  /// About how many partitions the rows fall into. Rows for many (or an unknown number of) partitions are sorted first, which
-  /// bounds memory and gives one file for each; for few that is not worth it.
+  std::vector<std::string>
+      sort_by;  ///< SQL expressions over the table's columns; empty: in the order in which rows come
+  /// About how many partitions the rows fall into. Rows for many (or an unknown number of) partitions are sorted first,
+  /// which bounds memory and gives one file for each; for few that is not worth it.
   std::optional<std::size_t> partitions_expected;
   bool data_change = true;
   const Clock* clock = &system_clock();
@@ -56,12 +59,13 @@ struct WriteOptions {
   std::stop_token stop;
 };
 
-/// Runs a WritePlan's `select_sql` into new files under the data root and returns their add actions. An empty result gives no
-/// files. Files are named part-0-<uuid>.zstd.parquet, in folders like `country=KR` for partitions. On an error nothing stays
-/// behind. Rows keep the query's order only when DuckDB's preserve_insertion_order is on, or with `sort_by`.
-/// Errors: kInvalid (a NOT NULL column has a null; what SQL refuses while running), kIo, kCancelled.
+/// Runs a WritePlan's `select_sql` into new files under the data root and returns their add actions. An empty result
+/// gives no files. Files are named part-0-<uuid>.zstd.parquet, in folders like `country=KR` for partitions. On an error
+/// nothing stays behind. Rows keep the query's order only when DuckDB's preserve_insertion_order is on, or with
+/// `sort_by`. Errors: kInvalid (a NOT NULL column has a null; what SQL refuses while running), kIo, kCancelled.
 Result<std::vector<AddFile>> write_data_files(duck::Connection& connection, storage::ObjectStore& store,
-                                              const TableLocation& location, const WritePlan& plan, const WriteOptions& options = {});
+                                              const TableLocation& location, const WritePlan& plan,
+                                              const WriteOptions& options = {});
 
 /// Removes files that a failed transaction wrote. What cannot be removed stays for VACUUM.
 void discard_data_files(storage::ObjectStore& store, const TableLocation& location, std::span<const AddFile> files);

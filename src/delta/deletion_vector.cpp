@@ -15,11 +15,12 @@ constexpr std::uint32_t kMagic = 1681511377;
 constexpr std::uint32_t kOldMagic = 1681511376;
 constexpr std::uint32_t kCookieWithRuns = 12347;
 constexpr std::uint32_t kCookieWithoutRuns = 12346;
-constexpr std::size_t kNoOffsetsBelow = 4;       // bitmaps with runs and fewer containers have no table of offsets
-constexpr std::size_t kArrayValuesMax = 4096;    // larger containers are bitmaps
+constexpr std::size_t kNoOffsetsBelow = 4;     // bitmaps with runs and fewer containers have no table of offsets
+constexpr std::size_t kArrayValuesMax = 4096;  // larger containers are bitmaps
 constexpr std::size_t kBitmapBytes = 8192;
-constexpr std::size_t kUuidCharacters = 20;      // 16 bytes in Z85
-constexpr std::string_view kZ85 = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ.-:+=^!/*?&<>()[]{}@%$#";
+constexpr std::size_t kUuidCharacters = 20;  // 16 bytes in Z85
+constexpr std::string_view kZ85 =
+    "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ.-:+=^!/*?&<>()[]{}@%$#";
 
 std::unexpected<Error> corrupt(std::string_view what) {
   return fail(ErrorCode::kCorrupt, fmt::format("deletion vector: {}", what));
@@ -103,7 +104,8 @@ Status read_bitmap(ByteReader& reader, std::int64_t base, std::size_t rows_max, 
   for (std::size_t i = 0; i < containers.size() && !reader.failed(); ++i) {
     containers[i].key = reader.number<std::uint16_t>();
     containers[i].count = reader.number<std::uint16_t>() + 1U;
-    containers[i].runs = i / 8 < run_flags.size() && (static_cast<unsigned char>(run_flags[i / 8]) >> (i % 8) & 1U) != 0;
+    containers[i].runs =
+        i / 8 < run_flags.size() && (static_cast<unsigned char>(run_flags[i / 8]) >> (i % 8) & 1U) != 0;
   }
   if (!with_runs || count >= kNoOffsetsBelow) {
     reader.take(std::size_t{count} * 4);  // offsets, which help random access only
@@ -204,7 +206,8 @@ Result<std::vector<std::int64_t>> decode_old(std::string_view bytes, std::size_t
   return rows;
 }
 
-Result<std::string> read_stored(const storage::ObjectStore& store, const std::string& key, const DeletionVector& vector) {
+Result<std::string> read_stored(const storage::ObjectStore& store, const std::string& key,
+                                const DeletionVector& vector) {
   const auto offset = static_cast<std::uint64_t>(std::max(vector.offset.value_or(0), 0));
   const auto size = static_cast<std::size_t>(std::max(vector.size_bytes, 0));
   WEIR_TRY_ASSIGN(const std::string bytes, store.read_range(key, offset, size + 8));
@@ -218,7 +221,8 @@ Result<std::string> read_stored(const storage::ObjectStore& store, const std::st
   return bytes.substr(4, size);
 }
 
-Result<std::string> read_bytes(const storage::ObjectStore& store, const TableLocation& location, const DeletionVector& vector) {
+Result<std::string> read_bytes(const storage::ObjectStore& store, const TableLocation& location,
+                               const DeletionVector& vector) {
   switch (vector.storage_type) {
     case 'i': {
       WEIR_TRY_ASSIGN(std::string bytes, decode_z85(vector.path_or_inline));
@@ -234,7 +238,8 @@ Result<std::string> read_bytes(const storage::ObjectStore& store, const TableLoc
     }
     case 'p':
       if (is_absolute_path(vector.path_or_inline)) {
-        return fail(ErrorCode::kUnsupported, "deletion vectors outside of the table cannot be read", vector.path_or_inline);
+        return fail(ErrorCode::kUnsupported, "deletion vectors outside of the table cannot be read",
+                    vector.path_or_inline);
       }
       return read_stored(store, storage::join_key(location.data_root, decode_path(vector.path_or_inline)), vector);
     default:
@@ -295,8 +300,9 @@ Result<std::string> deletion_vector_path(std::string_view path_or_inline) {
   const std::string_view prefix = path_or_inline.substr(0, path_or_inline.size() - kUuidCharacters);
   WEIR_TRY_ASSIGN(const std::string uuid, decode_z85(path_or_inline.substr(prefix.size())));
   const std::string digits = hex(std::as_bytes(std::span(uuid)));
-  return storage::join_key(prefix, fmt::format("deletion_vector_{}-{}-{}-{}-{}.bin", digits.substr(0, 8), digits.substr(8, 4),
-                                               digits.substr(12, 4), digits.substr(16, 4), digits.substr(20)));
+  return storage::join_key(prefix,
+                           fmt::format("deletion_vector_{}-{}-{}-{}-{}.bin", digits.substr(0, 8), digits.substr(8, 4),
+                                       digits.substr(12, 4), digits.substr(16, 4), digits.substr(20)));
 }
 
 Result<std::vector<std::int64_t>> decode_deletion_vector(std::string_view bytes, std::size_t rows_max) {
@@ -347,7 +353,8 @@ std::string encode_deletion_vector(const std::vector<std::int64_t>& rows) {
 Result<std::vector<std::int64_t>> read_deletion_vector(const storage::ObjectStore& store, const TableLocation& location,
                                                        const DeletionVector& vector) {
   WEIR_TRY_ASSIGN(const std::string bytes, read_bytes(store, location, vector));
-  WEIR_TRY_ASSIGN(auto rows, decode_deletion_vector(bytes, static_cast<std::size_t>(std::max<std::int64_t>(vector.cardinality, 0))));
+  WEIR_TRY_ASSIGN(auto rows, decode_deletion_vector(
+                                 bytes, static_cast<std::size_t>(std::max<std::int64_t>(vector.cardinality, 0))));
   if (static_cast<std::int64_t>(rows.size()) != vector.cardinality) {
     return corrupt(fmt::format("has {} rows, but the log says {}", rows.size(), vector.cardinality));
   }

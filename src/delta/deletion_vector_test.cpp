@@ -23,8 +23,10 @@ TEST(DeletionVector, InlineTextsMayBePadded) {
 }
 
 TEST(DeletionVector, NamesItsFile) {
-  EXPECT_EQ(deletion_vector_path("ab^-aqEH.-t@S}K{vb[*k^").value(), "ab/deletion_vector_d2c639aa-8816-431a-aaf6-d3fe2512ff61.bin");
-  EXPECT_EQ(deletion_vector_path("^-aqEH.-t@S}K{vb[*k^").value(), "deletion_vector_d2c639aa-8816-431a-aaf6-d3fe2512ff61.bin");
+  EXPECT_EQ(deletion_vector_path("ab^-aqEH.-t@S}K{vb[*k^").value(),
+            "ab/deletion_vector_d2c639aa-8816-431a-aaf6-d3fe2512ff61.bin");
+  EXPECT_EQ(deletion_vector_path("^-aqEH.-t@S}K{vb[*k^").value(),
+            "deletion_vector_d2c639aa-8816-431a-aaf6-d3fe2512ff61.bin");
   EXPECT_FALSE(deletion_vector_path("short"));
 }
 
@@ -33,7 +35,8 @@ TEST(DeletionVector, KeepsRowsOfEveryKind) {
   for (std::int64_t i = 0; i < 10'000; ++i) {
     dense.push_back(i * 3);
   }
-  for (const RowNumbers& numbers : {RowNumbers{}, RowNumbers{0}, RowNumbers{65'535, 65'536}, dense, RowNumbers{1, 5'000'000'000}}) {
+  for (const RowNumbers& numbers :
+       {RowNumbers{}, RowNumbers{0}, RowNumbers{65'535, 65'536}, dense, RowNumbers{1, 5'000'000'000}}) {
     EXPECT_EQ(decode_deletion_vector(encode_deletion_vector(numbers), 1'000'000).value(), numbers);
   }
 }
@@ -55,7 +58,8 @@ TEST(DeletionVector, ChecksSizeAndChecksumOfFiles) {
     file += std::string(3, '\0') + static_cast<char>(bytes.size());
     file += bytes + checksum;
     EXPECT_TRUE(store->put("t/dv.bin", file, {}));
-    return read_deletion_vector(*store, TableLocation::at("t"), {'p', "dv.bin", 1, static_cast<std::int32_t>(bytes.size()), 2});
+    return read_deletion_vector(*store, TableLocation::at("t"),
+                                {'p', "dv.bin", 1, static_cast<std::int32_t>(bytes.size()), 2});
   };
   const auto damaged = stored("abcd");
   ASSERT_FALSE(damaged);

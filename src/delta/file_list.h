@@ -45,11 +45,11 @@ class FileList {
   friend class LogReplay;
   struct Row {
     std::string_view path;
-    std::string_view stats;          // with its quotes and escapes when `stats_escaped`
-    std::int64_t size_bytes = 0;     // -1: a tombstone without size
-    std::int64_t time = 0;           // modification; a tombstone's deletion time, -1 without
+    std::string_view stats;       // with its quotes and escapes when `stats_escaped`
+    std::int64_t size_bytes = 0;  // -1: a tombstone without size
+    std::int64_t time = 0;        // modification; a tombstone's deletion time, -1 without
     PartitionIndex partition = 0;
-    std::uint32_t rare = 0;          // 0, or 1 + position in rares_: what few files have
+    std::uint32_t rare = 0;  // 0, or 1 + position in rares_: what few files have
     bool stats_escaped = false;
     bool data_change = true;
     bool extended_file_metadata = false;  // of a tombstone

@@ -53,9 +53,13 @@ std::optional<Value> bound(std::string_view token, const DataType& type, bool is
   return static_cast<Int128>(is_max ? std::ceil(scaled + slack) : std::floor(scaled - slack));
 }
 
-bool is_less(const Value& a, const Value& b) { return compare_values(a, b) < 0; }
+bool is_less(const Value& a, const Value& b) {
+  return compare_values(a, b) < 0;
+}
 
-bool is_floating(const DataType& type) { return type.kind == TypeKind::kFloat || type.kind == TypeKind::kDouble; }
+bool is_floating(const DataType& type) {
+  return type.kind == TypeKind::kFloat || type.kind == TypeKind::kDouble;
+}
 }  // namespace
 
 ColumnRange partition_range(const DataType& type, const std::optional<std::string>& text) {
@@ -70,7 +74,8 @@ ColumnRange partition_range(const DataType& type, const std::optional<std::strin
   return range;
 }
 
-std::optional<PreparedCondition> PreparedCondition::make(const Condition& condition, const Schema& schema, ColumnMapping mapping) {
+std::optional<PreparedCondition> PreparedCondition::make(const Condition& condition, const Schema& schema,
+                                                         ColumnMapping mapping) {
   PreparedCondition out;
   const std::vector<Field>* fields = &schema.fields;
   for (std::size_t i = 0; i < condition.column.size(); ++i) {
@@ -86,7 +91,8 @@ std::optional<PreparedCondition> PreparedCondition::make(const Condition& condit
     return std::nullopt;
   }
   out.comparison_ = condition.comparison;
-  const bool is_null_test = condition.comparison == Comparison::kIsNull || condition.comparison == Comparison::kIsNotNull;
+  const bool is_null_test =
+      condition.comparison == Comparison::kIsNull || condition.comparison == Comparison::kIsNotNull;
   for (const std::string& text : condition.values) {
     auto value = is_null_test ? std::nullopt : parse_value(out.type_, text);
     if (!value && !is_null_test) {
@@ -140,8 +146,8 @@ bool PreparedCondition::may_match_value(const ColumnRange& range, const Value& v
     case Comparison::kIn:
       return !all_below && !all_above;
     case Comparison::kNotEqual:
-      return !(range.min && range.max && !range.max_may_be_cut && !is_floating(type_) && compare_values(*range.min, value) == 0 &&
-               compare_values(*range.max, value) == 0);
+      return !(range.min && range.max && !range.max_may_be_cut && !is_floating(type_) &&
+               compare_values(*range.min, value) == 0 && compare_values(*range.max, value) == 0);
     case Comparison::kLess:
       return !(range.min && !is_less(*range.min, high));
     case Comparison::kLessEqual:
@@ -174,13 +180,14 @@ struct StatsReader::State {
     }
     for (const std::string& name : path) {
       ondemand::object object;
-      if (at.get_object().get(object) != simdjson::SUCCESS || object.find_field_unordered(name).get(at) != simdjson::SUCCESS) {
+      if (at.get_object().get(object) != simdjson::SUCCESS ||
+          object.find_field_unordered(name).get(at) != simdjson::SUCCESS) {
         return std::nullopt;
       }
     }
     ondemand::json_type type{};
-    if (at.type().get(type) != simdjson::SUCCESS || type == ondemand::json_type::array || type == ondemand::json_type::object ||
-        type == ondemand::json_type::null) {
+    if (at.type().get(type) != simdjson::SUCCESS || type == ondemand::json_type::array ||
+        type == ondemand::json_type::object || type == ondemand::json_type::null) {
       return std::nullopt;
     }
     return trim(at.raw_json_token());
@@ -196,7 +203,8 @@ bool StatsReader::open(std::string_view json) {
   state_->text.reserve(state_->text.size() + simdjson::SIMDJSON_PADDING);
   ondemand::object object;
   if (json.empty() ||
-      state_->parser.iterate(state_->text.data(), state_->text.size(), state_->text.capacity()).get(state_->document) != simdjson::SUCCESS ||
+      state_->parser.iterate(state_->text.data(), state_->text.size(), state_->text.capacity()).get(state_->document) !=
+          simdjson::SUCCESS ||
       state_->document.get_object().get(object) != simdjson::SUCCESS) {
     return false;
   }
@@ -207,7 +215,9 @@ bool StatsReader::open(std::string_view json) {
   return true;
 }
 
-std::optional<std::int64_t> StatsReader::rows_count() const { return state_->rows_count; }
+std::optional<std::int64_t> StatsReader::rows_count() const {
+  return state_->rows_count;
+}
 
 ColumnRange StatsReader::range(const std::vector<std::string>& physical_path, const DataType& type) const {
   ColumnRange range;

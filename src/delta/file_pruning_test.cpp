@@ -12,8 +12,10 @@ Schema schema_of(std::string_view type) {
 }
 
 // Whether a file with these statistics may hold a row with `c <comparison> <values>`.
-bool may_match(std::string_view type, std::string_view stats, Comparison comparison, std::vector<std::string> values = {}) {
-  const auto condition = PreparedCondition::make({{"c"}, comparison, std::move(values)}, schema_of(type), ColumnMapping::kNone);
+bool may_match(std::string_view type, std::string_view stats, Comparison comparison,
+               std::vector<std::string> values = {}) {
+  const auto condition =
+      PreparedCondition::make({{"c"}, comparison, std::move(values)}, schema_of(type), ColumnMapping::kNone);
   if (!condition) {
     return true;
   }
@@ -22,7 +24,8 @@ bool may_match(std::string_view type, std::string_view stats, Comparison compari
 }
 
 std::string stats(std::string_view min, std::string_view max, int nulls = 0) {
-  return fmt::format(R"({{"numRecords":3,"minValues":{{"c":{}}},"maxValues":{{"c":{}}},"nullCount":{{"c":{}}}}})", min, max, nulls);
+  return fmt::format(R"({{"numRecords":3,"minValues":{{"c":{}}},"maxValues":{{"c":{}}},"nullCount":{{"c":{}}}}})", min,
+                     max, nulls);
 }
 
 TEST(FilePruning, ComparesIntegers) {
@@ -54,15 +57,17 @@ TEST(FilePruning, KnowsNulls) {
 }
 
 TEST(FilePruning, SaysNothingWhereStatisticsSayNothing) {
-  for (const char* text : {"", "{}", "x", "[]", R"({"numRecords":3})", R"({"minValues":{"c":null},"maxValues":{"c":{"d":1}}})",
-                           R"({"minValues":{"c":"no number"}})"}) {
+  for (const char* text :
+       {"", "{}", "x", "[]", R"({"numRecords":3})", R"({"minValues":{"c":null},"maxValues":{"c":{"d":1}}})",
+        R"({"minValues":{"c":"no number"}})"}) {
     EXPECT_TRUE(may_match("long", text, Comparison::kEqual, {"1"})) << text;
     EXPECT_TRUE(may_match("long", text, Comparison::kIsNull)) << text;
   }
 }
 
 TEST(FilePruning, DamagedStatisticsSayNothing) {
-  for (const char* text : {"{\"numRecords\":3,\"minValues\":{\"c\":10},\"maxValues\":{\"c\"", "{\"minValues\":{,}}", "{\"a\" 1}", "{\"minValues\":[}"}) {
+  for (const char* text : {"{\"numRecords\":3,\"minValues\":{\"c\":10},\"maxValues\":{\"c\"", "{\"minValues\":{,}}",
+                           "{\"a\" 1}", "{\"minValues\":[}"}) {
     StatsReader reader;
     if (reader.open(text)) {
       (void)reader.range({"c"}, schema_of("long").fields[0].type);
@@ -73,7 +78,8 @@ TEST(FilePruning, DamagedStatisticsSayNothing) {
 
 TEST(FilePruning, ConstantsThatTheTypeCannotReadSayNothing) {
   EXPECT_TRUE(may_match("long", stats("10", "20"), Comparison::kEqual, {"1.5"}));
-  EXPECT_TRUE(may_match("date", stats("\"2024-01-01\"", "\"2024-01-02\""), Comparison::kEqual, {"2023-01-01 00:00:00"}));
+  EXPECT_TRUE(
+      may_match("date", stats("\"2024-01-01\"", "\"2024-01-02\""), Comparison::kEqual, {"2023-01-01 00:00:00"}));
   EXPECT_TRUE(may_match("decimal(5,2)", stats("1.00", "2.00"), Comparison::kEqual, {"1.005"}));
 }
 
@@ -121,7 +127,9 @@ TEST(FilePruning, DecimalsAreExact) {
 
 class ScanTest : public TableTest {
  protected:
-  std::size_t files_of(std::vector<Condition> conditions) { return Scan::plan(load(), {.conditions = std::move(conditions)})->files().size(); }
+  std::size_t files_of(std::vector<Condition> conditions) {
+    return Scan::plan(load(), {.conditions = std::move(conditions)})->files().size();
+  }
 };
 
 TEST_F(ScanTest, SkipsFilesByStatisticsAlsoInsideStructs) {
@@ -136,7 +144,8 @@ TEST_F(ScanTest, SkipsFilesByStatisticsAlsoInsideStructs) {
 }
 
 TEST_F(ScanTest, SkipsPartitions) {
-  create("SELECT i AS id, ['a', 'b', NULL][i + 1] AS p, DATE '2024-01-01' + i::INTEGER AS d FROM range(3) r(i)", {"p", "d"});
+  create("SELECT i AS id, ['a', 'b', NULL][i + 1] AS p, DATE '2024-01-01' + i::INTEGER AS d FROM range(3) r(i)",
+         {"p", "d"});
   EXPECT_EQ(files_of({{{"p"}, Comparison::kEqual, {"a"}}}), 1U);
   EXPECT_EQ(files_of({{{"p"}, Comparison::kIsNull, {}}}), 1U);
   EXPECT_EQ(files_of({{{"p"}, Comparison::kNotEqual, {"a"}}}), 1U);

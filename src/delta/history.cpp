@@ -81,10 +81,12 @@ Result<std::vector<LogFile>> list_readable_commits(const storage::ObjectStore& s
     }
   }
   if (!commits.empty() && commits.front().version > 0) {
-    std::erase_if(commits, [&](const LogFile& commit) { return !first_checkpoint || commit.version < *first_checkpoint; });
+    std::erase_if(commits,
+                  [&](const LogFile& commit) { return !first_checkpoint || commit.version < *first_checkpoint; });
   }
   if (commits.empty()) {
-    return fail(ErrorCode::kNotFound, "no Delta table here: its log has no commits", storage::join_key(store.name(), location.data_root));
+    return fail(ErrorCode::kNotFound, "no Delta table here: its log has no commits",
+                storage::join_key(store.name(), location.data_root));
   }
   return commits;
 }
@@ -92,7 +94,8 @@ Result<std::vector<LogFile>> list_readable_commits(const storage::ObjectStore& s
 // Times of commits for time travel. With in-commit timestamps, which grow, few commits have to be read.
 class CommitTimes {
  public:
-  CommitTimes(const storage::ObjectStore& store, const std::vector<LogFile>& commits) : store_(store), commits_(commits) {}
+  CommitTimes(const storage::ObjectStore& store, const std::vector<LogFile>& commits)
+      : store_(store), commits_(commits) {}
 
   /// Position of the first commit whose commitInfo has a timestamp of its own; they are all behind it.
   Result<std::size_t> first_with_own_time() {
@@ -117,7 +120,7 @@ class CommitTimes {
     while (low < high) {
       const std::size_t middle = low + (high - low) / 2;
       WEIR_TRY_ASSIGN(const auto time, own_time(middle));
-      time && *time <= moment ? low = middle + 1 : high = middle;
+      time&&* time <= moment ? low = middle + 1 : high = middle;
     }
     return low;
   }
@@ -147,7 +150,8 @@ class CommitTimes {
 };
 }  // namespace
 
-Result<std::optional<std::int64_t>> find_newest_version(const storage::ObjectStore& store, const TableLocation& location,
+Result<std::optional<std::int64_t>> find_newest_version(const storage::ObjectStore& store,
+                                                        const TableLocation& location,
                                                         std::optional<std::int64_t> from_version) {
   if (!from_version) {
     WEIR_TRY_ASSIGN(from_version, read_last_checkpoint(store, location));
@@ -169,12 +173,14 @@ Result<std::int64_t> newest_version(const storage::ObjectStore& store, const Tab
                                     std::optional<std::int64_t> from_version) {
   WEIR_TRY_ASSIGN(const auto newest, find_newest_version(store, location, from_version));
   if (!newest) {
-    return fail(ErrorCode::kNotFound, "no Delta table here: its log has no commits", storage::join_key(store.name(), location.data_root));
+    return fail(ErrorCode::kNotFound, "no Delta table here: its log has no commits",
+                storage::join_key(store.name(), location.data_root));
   }
   return *newest;
 }
 
-Result<HistoryEntry> read_history_entry(const storage::ObjectStore& store, const TableLocation& location, std::int64_t version) {
+Result<HistoryEntry> read_history_entry(const storage::ObjectStore& store, const TableLocation& location,
+                                        std::int64_t version) {
   const std::string key = commit_key(location, version);
   WEIR_TRY_ASSIGN(const storage::ObjectInfo info, store.head(key));
   WEIR_TRY_ASSIGN(const std::string text, store.read(key));
@@ -220,8 +226,8 @@ Result<std::int64_t> version_as_of(const storage::ObjectStore& store, const Tabl
     first = time.value_or(first);
   }
   return fail(ErrorCode::kNotFound,
-              fmt::format("has no version as old as {}; the oldest that can be read was committed at {}", format_timestamp(moment),
-                          format_timestamp(first)),
+              fmt::format("has no version as old as {}; the oldest that can be read was committed at {}",
+                          format_timestamp(moment), format_timestamp(first)),
               storage::join_key(store.name(), location.data_root));
 }
 }  // namespace weir::delta

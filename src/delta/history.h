@@ -11,12 +11,13 @@
 
 /// Cheap looks into the log that need neither a snapshot nor DuckDB.
 namespace weir::delta {
-/// The newest version, by listing the log alone. `from_version` is one that is known to be there; it makes the listing of a
-/// long log on an object store short. Errors: kNotFound without a table, kIo.
+/// The newest version, by listing the log alone. `from_version` is one that is known to be there; it makes the listing
+/// of a long log on an object store short. Errors: kNotFound without a table, kIo.
 Result<std::int64_t> newest_version(const storage::ObjectStore& store, const TableLocation& location,
                                     std::optional<std::int64_t> from_version = std::nullopt);
 /// The same, with nothing instead of kNotFound.
-Result<std::optional<std::int64_t>> find_newest_version(const storage::ObjectStore& store, const TableLocation& location,
+Result<std::optional<std::int64_t>> find_newest_version(const storage::ObjectStore& store,
+                                                        const TableLocation& location,
                                                         std::optional<std::int64_t> from_version = std::nullopt);
 
 /// One commit as its `commitInfo` tells of it. Texts are empty and JSON is "{}" where the writer said nothing.
@@ -36,13 +37,16 @@ struct HistoryOptions {
   std::optional<std::int64_t> up_to_version;  ///< the first entry; the newest version when empty
   std::size_t limit_count = 1000;
 };
-/// Commits backwards from the newest. Ends early where older commits have been cleaned up. Errors: kNotFound, kCorrupt, kIo.
+/// Commits backwards from the newest. Ends early where older commits have been cleaned up. Errors: kNotFound, kCorrupt,
+/// kIo.
 Result<std::vector<HistoryEntry>> read_history(const storage::ObjectStore& store, const TableLocation& location,
                                                const HistoryOptions& options = {});
 /// One commit. Errors: kNotFound where it is not there (any more).
-Result<HistoryEntry> read_history_entry(const storage::ObjectStore& store, const TableLocation& location, std::int64_t version);
+Result<HistoryEntry> read_history_entry(const storage::ObjectStore& store, const TableLocation& location,
+                                        std::int64_t version);
 
-/// The newest version that was committed at or before `moment`, by the rules of Delta: times of commits that go back are
-/// counted as one millisecond after the one before. Errors: kNotFound when the table is younger (the message names its first moment).
+/// The newest version that was committed at or before `moment`, by the rules of Delta: times of commits that go back
+/// are counted as one millisecond after the one before. Errors: kNotFound when the table is younger (the message names
+/// its first moment).
 Result<std::int64_t> version_as_of(const storage::ObjectStore& store, const TableLocation& location, Timestamp moment);
 }  // namespace weir::delta

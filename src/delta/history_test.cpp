@@ -23,7 +23,9 @@ class HistoryTest : public testing::Test {
     }
     ASSERT_TRUE(store_->put(commit_key(location_, version), text, {}));
   }
-  static Timestamp at(int second) { return parse_timestamp("2024-01-01T00:00:00Z").value() + std::chrono::seconds(second); }
+  static Timestamp at(int second) {
+    return parse_timestamp("2024-01-01T00:00:00Z").value() + std::chrono::seconds(second);
+  }
   Result<std::int64_t> as_of(int second) { return version_as_of(*store_, location_, at(second)); }
 
   ManualClock clock_;
@@ -43,7 +45,9 @@ TEST_F(HistoryTest, KnowsTheNewestVersionFromTheListing) {
 
 TEST_F(HistoryTest, GoesBackFromTheNewestCommit) {
   write_commit(0, 0, R"({"operation":"CREATE TABLE"})");
-  write_commit(1, 1, R"({"operation":"WRITE","operationParameters":{"mode":"Append"},"isBlindAppend":true,"readVersion":0,"weir":{"node":"x"}})");
+  write_commit(
+      1, 1,
+      R"({"operation":"WRITE","operationParameters":{"mode":"Append"},"isBlindAppend":true,"readVersion":0,"weir":{"node":"x"}})");
   write_commit(2, 2);
   const auto history = read_history(*store_, location_).value();
   ASSERT_EQ(history.size(), 3U);

@@ -6,7 +6,8 @@
 namespace weir::delta {
 /// Appends `text` as a JSON string with its quotes. Bytes that are not UTF-8 are passed on.
 void append_json_string(std::string& out, std::string_view text);
-/// The other way: `quoted` begins with a quote; what stands behind the closing one is ignored. A malformed escape ends the text.
+/// The other way: `quoted` begins with a quote; what stands behind the closing one is ignored. A malformed escape ends
+/// the text.
 void unescape_json_string(std::string_view quoted, std::string& out);
 
 /// Builds a JSON object from left to right: `JsonObject object(out); object.text("a", "x"); object.close();`

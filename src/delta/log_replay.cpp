@@ -31,7 +31,9 @@ std::string_view trim_end(std::string_view text) {
   return text;
 }
 
-bool has_escape(std::string_view text) { return std::memchr(text.data(), '\\', text.size()) != nullptr; }
+bool has_escape(std::string_view text) {
+  return std::memchr(text.data(), '\\', text.size()) != nullptr;
+}
 
 // Throws simdjson_error where a value is not of the type that it must have; the callers turn that into a Status.
 std::optional<std::int64_t> number_or_null(ondemand::value value) {
@@ -91,7 +93,8 @@ bool FileKeySet::contains(std::string_view path, std::string_view deletion_vecto
   return slots_[find_slot(hash64(path, hash64(deletion_vector_id)), path, deletion_vector_id)] != 0;
 }
 
-std::size_t FileKeySet::find_slot(std::uint64_t hash, std::string_view path, std::string_view deletion_vector_id) const {
+std::size_t FileKeySet::find_slot(std::uint64_t hash, std::string_view path,
+                                  std::string_view deletion_vector_id) const {
   const std::size_t mask = slots_.size() - 1;
   for (std::size_t slot = hash & mask;; slot = (slot + 1) & mask) {
     if (slots_[slot] == 0) {
@@ -121,7 +124,8 @@ class LogReplay::LineParser {
  public:
   explicit LineParser(LogReplay& replay) : replay_(replay) {}
 
-  // `line` stands in a text that goes on for `padded_size` bytes. Returns true when the line has other actions than files.
+  // `line` stands in a text that goes on for `padded_size` bytes. Returns true when the line has other actions than
+  // files.
   Result<bool> parse(std::string_view line, std::size_t padded_size, std::vector<Parsed>& parsed) {
     bool others = false;
     auto document = parser_.iterate(line.data(), line.size(), padded_size);
@@ -356,7 +360,8 @@ Status LogReplay::add_checkpoint_file(const CheckpointFile& file) {
     if (seen_.contains(one_spelling(file.path), deletion_vector_id(row))) {
       return {};
     }
-    WEIR_TRY_ASSIGN(row.partition, partition_of(file.partition_values_json.empty() ? "{}" : file.partition_values_json));
+    WEIR_TRY_ASSIGN(row.partition,
+                    partition_of(file.partition_values_json.empty() ? "{}" : file.partition_values_json));
   } catch (const simdjson::simdjson_error& error) {
     return fail(ErrorCode::kCorrupt, error.what(), file.path);
   }
@@ -412,7 +417,8 @@ Result<FileList::PartitionIndex> LogReplay::partition_of(std::string_view json) 
 }
 
 FileList::PartitionIndex LogReplay::intern(PartitionValues values) {
-  const auto [at, added] = partition_by_values_.try_emplace(std::move(values), static_cast<FileList::PartitionIndex>(partitions_->size()));
+  const auto [at, added] =
+      partition_by_values_.try_emplace(std::move(values), static_cast<FileList::PartitionIndex>(partitions_->size()));
   if (added) {
     partitions_->push_back(at->first);
   }
@@ -444,7 +450,11 @@ FileList LogReplay::take(std::vector<FileList::Row>& newest_first, std::vector<F
   return list;
 }
 
-FileList LogReplay::take_files() { return take(files_newest_first_, base_files_); }
+FileList LogReplay::take_files() {
+  return take(files_newest_first_, base_files_);
+}
 
-FileList LogReplay::take_tombstones() { return take(tombstones_newest_first_, base_tombstones_); }
+FileList LogReplay::take_tombstones() {
+  return take(tombstones_newest_first_, base_tombstones_);
+}
 }  // namespace weir::delta

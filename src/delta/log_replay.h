@@ -38,8 +38,8 @@ class FileKeySet {
 class LogReplay {
  public:
   enum class Source : std::uint8_t {
-    kCommit,     ///< should a file occur twice, its last line holds, as the reference has it
-    kReconciled, ///< a compacted file or a JSON checkpoint; writers that put newer lines first have been seen
+    kCommit,      ///< should a file occur twice, its last line holds, as the reference has it
+    kReconciled,  ///< a compacted file or a JSON checkpoint; writers that put newer lines first have been seen
   };
   /// Reads a file of JSON lines; the next one is the next older. `name` is for messages.
   /// The text's capacity must exceed its size by 64 bytes. Errors: kCorrupt with the line.
@@ -56,7 +56,8 @@ class LogReplay {
     std::optional<std::int64_t> time;  ///< modificationTime or deletionTimestamp
     bool data_change = false;
     std::string_view stats;
-    std::string_view rare_json;  ///< deletionVector, tags, baseRowId, defaultRowCommitVersion, clusteringProvider in one object
+    std::string_view
+        rare_json;  ///< deletionVector, tags, baseRowId, defaultRowCommitVersion, clusteringProvider in one object
   };
   /// The texts are copied.
   Status add_checkpoint_file(const CheckpointFile& file);

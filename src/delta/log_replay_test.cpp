@@ -25,13 +25,15 @@ class LogReplayTest : public testing::Test {
 using Paths = std::vector<std::string>;
 
 std::string add_line(const std::string& path, const std::string& more = "") {
-  return R"({"add":{"path":")" + path + R"(","partitionValues":{},"size":1,"modificationTime":1,"dataChange":true)" + more + "}}\n";
+  return R"({"add":{"path":")" + path + R"(","partitionValues":{},"size":1,"modificationTime":1,"dataChange":true)" +
+         more + "}}\n";
 }
 std::string remove_line(const std::string& path, const std::string& more = "") {
   return R"({"remove":{"path":")" + path + R"(","deletionTimestamp":1,"dataChange":true)" + more + "}}\n";
 }
 std::string vector_of(const std::string& name) {
-  return R"(,"deletionVector":{"storageType":"u","pathOrInlineDv":")" + name + R"(","offset":1,"sizeInBytes":1,"cardinality":1})";
+  return R"(,"deletionVector":{"storageType":"u","pathOrInlineDv":")" + name +
+         R"(","offset":1,"sizeInBytes":1,"cardinality":1})";
 }
 
 TEST_F(LogReplayTest, TheNewestActionOfAFileHolds) {
@@ -75,8 +77,9 @@ TEST_F(LogReplayTest, AbsolutePathsHaveOneMeaningInEverySpelling) {
 }
 
 TEST_F(LogReplayTest, ReadsEscapesAndOddOrder) {
-  ASSERT_TRUE(add(R"( { "add" : { "dataChange" : false , "stats" : "{\"numRecords\":5}" , "size" : 7, "new": [1,{"a":2}], )"
-                  R"("partitionValues" : { "p" : "\u00e9\"" , "q" : null } , "path" : "a\/b\u0020" , "tags":{"x":"y"}, "baseRowId":3 } } )"));
+  ASSERT_TRUE(add(
+      R"( { "add" : { "dataChange" : false , "stats" : "{\"numRecords\":5}" , "size" : 7, "new": [1,{"a":2}], )"
+      R"("partitionValues" : { "p" : "\u00e9\"" , "q" : null } , "path" : "a\/b\u0020" , "tags":{"x":"y"}, "baseRowId":3 } } )"));
   const FileList files = replay_.take_files();
   ASSERT_EQ(files.size(), 1U);
   AddFile expected;
@@ -92,9 +95,13 @@ TEST_F(LogReplayTest, ReadsEscapesAndOddOrder) {
 }
 
 TEST_F(LogReplayTest, OtherActionsKeepTheirNewest) {
-  ASSERT_TRUE(add("{\"txn\":{\"appId\":\"a\",\"version\":2}}\n{\"domainMetadata\":{\"domain\":\"d\",\"configuration\":\"\",\"removed\":true}}\n"));
-  ASSERT_TRUE(add("{\"protocol\":{\"minReaderVersion\":1,\"minWriterVersion\":2}}\n{\"txn\":{\"appId\":\"a\",\"version\":1}}\n"
-                  "{\"txn\":{\"appId\":\"b\",\"version\":9}}\n{\"domainMetadata\":{\"domain\":\"d\",\"configuration\":\"x\",\"removed\":false}}\n"));
+  ASSERT_TRUE(
+      add("{\"txn\":{\"appId\":\"a\",\"version\":2}}\n{\"domainMetadata\":{\"domain\":\"d\",\"configuration\":\"\","
+          "\"removed\":true}}\n"));
+  ASSERT_TRUE(
+      add("{\"protocol\":{\"minReaderVersion\":1,\"minWriterVersion\":2}}\n{\"txn\":{\"appId\":\"a\",\"version\":1}}\n"
+          "{\"txn\":{\"appId\":\"b\",\"version\":9}}\n{\"domainMetadata\":{\"domain\":\"d\",\"configuration\":\"x\","
+          "\"removed\":false}}\n"));
   EXPECT_EQ(replay_.transactions.at("a").version, 2);
   EXPECT_EQ(replay_.transactions.at("b").version, 9);
   EXPECT_TRUE(replay_.domains.at("d").removed);
@@ -110,8 +117,10 @@ TEST_F(LogReplayTest, SharesEqualPartitions) {
 }
 
 TEST_F(LogReplayTest, DamageIsReportedWithItsLine) {
-  for (const char* line : {"{\"add\":{\"path\":\"a\"", "x", "{\"add\":{\"size\":1}}", "{\"add\":{\"path\":5}}", "{\"add\":{\"path\":\"a\",\"stats\":{}}}",
-                           "{\"add\":{\"path\":\"a\",\"partitionValues\":{\"p\":1}}}", "{\"add\":{\"path\":\"a\",\"size\":\"1\"}}", "{\"add\":1}"}) {
+  for (const char* line :
+       {"{\"add\":{\"path\":\"a\"", "x", "{\"add\":{\"size\":1}}", "{\"add\":{\"path\":5}}",
+        "{\"add\":{\"path\":\"a\",\"stats\":{}}}", "{\"add\":{\"path\":\"a\",\"partitionValues\":{\"p\":1}}}",
+        "{\"add\":{\"path\":\"a\",\"size\":\"1\"}}", "{\"add\":1}"}) {
     LogReplay replay;
     auto text = std::make_shared<std::string>(add_line("z") + line);
     text->reserve(text->size() + 64);

@@ -90,7 +90,8 @@ std::vector<LogFile> newest_checkpoint(const std::vector<LogFile>& files, std::i
 }
 
 // Commits `first` to `last` without a gap, with compacted files in place of those that they hold.
-Result<std::vector<LogFile>> contiguous_commits(const std::vector<LogFile>& files, std::int64_t first, std::int64_t last) {
+Result<std::vector<LogFile>> contiguous_commits(const std::vector<LogFile>& files, std::int64_t first,
+                                                std::int64_t last) {
   std::map<std::int64_t, const LogFile*> commits;
   std::map<std::int64_t, const LogFile*> compacted;  // by their first version, the longest
   for (const LogFile& file : files) {
@@ -109,9 +110,8 @@ Result<std::vector<LogFile>> contiguous_commits(const std::vector<LogFile>& file
     } else if (const auto commit = commits.find(version); commit != commits.end()) {
       out.push_back(*commit->second);
     } else if (first == 0 && out.empty()) {
-      return fail(ErrorCode::kCorrupt,
-                  fmt::format("the log begins with version {} and has no checkpoint to start from",
-                              commits.empty() ? last : commits.begin()->first));
+      return fail(ErrorCode::kCorrupt, fmt::format("the log begins with version {} and has no checkpoint to start from",
+                                                   commits.empty() ? last : commits.begin()->first));
     } else {
       return fail(ErrorCode::kCorrupt, fmt::format("version {} is missing in the log, but {} is there", version, last));
     }
@@ -120,7 +120,9 @@ Result<std::vector<LogFile>> contiguous_commits(const std::vector<LogFile>& file
 }
 }  // namespace
 
-std::string version_digits(std::int64_t version) { return fmt::format("{:020}", version); }
+std::string version_digits(std::int64_t version) {
+  return fmt::format("{:020}", version);
+}
 
 std::string commit_key(const TableLocation& location, std::int64_t version) {
   return storage::join_key(location.log_root, version_digits(version) + ".json");
@@ -186,7 +188,8 @@ Result<std::vector<LogFile>> list_log(const storage::ObjectStore& store, const T
   return files;
 }
 
-Result<std::optional<std::int64_t>> read_last_checkpoint(const storage::ObjectStore& store, const TableLocation& location) {
+Result<std::optional<std::int64_t>> read_last_checkpoint(const storage::ObjectStore& store,
+                                                         const TableLocation& location) {
   const auto text = store.read(last_checkpoint_key(location));
   if (!text) {
     return text.error().code == ErrorCode::kNotFound ? Result<std::optional<std::int64_t>>(std::nullopt)
@@ -222,7 +225,8 @@ Result<LogSegment> choose_segment(const std::vector<LogFile>& files, std::option
   auto commits = contiguous_commits(files, first, segment.version);
   if (!commits) {
     if (version && first == 0) {
-      return fail(ErrorCode::kNotFound, fmt::format("version {} can no longer be read: {}", *version, commits.error().message));
+      return fail(ErrorCode::kNotFound,
+                  fmt::format("version {} can no longer be read: {}", *version, commits.error().message));
     }
     return std::unexpected(std::move(commits).error());
   }

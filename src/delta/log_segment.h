@@ -42,14 +42,16 @@ std::string version_digits(std::int64_t version);
 /// All files of the log from `from_version` on, by name. Errors: kIo.
 Result<std::vector<LogFile>> list_log(const storage::ObjectStore& store, const TableLocation& location,
                                       std::int64_t from_version = 0);
-/// The version that `_last_checkpoint` names; nothing when it is not there or unreadable: it is only a hint. Errors: kIo.
-Result<std::optional<std::int64_t>> read_last_checkpoint(const storage::ObjectStore& store, const TableLocation& location);
+/// The version that `_last_checkpoint` names; nothing when it is not there or unreadable: it is only a hint. Errors:
+/// kIo.
+Result<std::optional<std::int64_t>> read_last_checkpoint(const storage::ObjectStore& store,
+                                                         const TableLocation& location);
 
 /// What has to be read to know the table at one version.
 struct LogSegment {
   std::int64_t version = 0;
-  std::vector<LogFile> checkpoint;  ///< one file or all parts; empty when the log is read from version 0
-  std::vector<LogFile> commits;     ///< commits and compacted files after the checkpoint, ascending, without gaps
+  std::vector<LogFile> checkpoint;     ///< one file or all parts; empty when the log is read from version 0
+  std::vector<LogFile> commits;        ///< commits and compacted files after the checkpoint, ascending, without gaps
   std::optional<LogFile> last_commit;  ///< the commit of `version`; checkpoints may outlive it
 
   std::optional<std::int64_t> checkpoint_version() const {

@@ -33,7 +33,8 @@ TEST(LogFileName, KnowsEveryKind) {
   EXPECT_EQ(part->kind, Kind::kCheckpointPart);
   EXPECT_EQ(part->part, 2);
   EXPECT_EQ(part->parts_count, 3);
-  EXPECT_EQ(parse_log_file_name("00000000000000000010.checkpoint.80a083e8-7026-4e79-81be-64bd76c43a11.json")->kind, Kind::kUuidCheckpoint);
+  EXPECT_EQ(parse_log_file_name("00000000000000000010.checkpoint.80a083e8-7026-4e79-81be-64bd76c43a11.json")->kind,
+            Kind::kUuidCheckpoint);
   const auto compacted = parse_log_file_name("00000000000000000004.00000000000000000006.compacted.json");
   EXPECT_EQ(compacted->kind, Kind::kCompacted);
   EXPECT_EQ(compacted->end_version, 6);
@@ -41,15 +42,18 @@ TEST(LogFileName, KnowsEveryKind) {
 }
 
 TEST(LogFileName, LeavesOtherFilesAlone) {
-  for (const char* name : {"_last_checkpoint", "12.json", "", ".", "00000000000000000012", "00000000000000000012.json.tmp",
-                           ".00000000000000000012.json.crc", "00000000000000000010.checkpoint", "0000000000000000001x.json",
-                           "00000000000000000010.checkpoint.0000000004.0000000003.parquet", "-0000000000000000012.json",
-                           "00000000000000000006.00000000000000000004.compacted.json"}) {
+  for (const char* name :
+       {"_last_checkpoint", "12.json", "", ".", "00000000000000000012", "00000000000000000012.json.tmp",
+        ".00000000000000000012.json.crc", "00000000000000000010.checkpoint", "0000000000000000001x.json",
+        "00000000000000000010.checkpoint.0000000004.0000000003.parquet", "-0000000000000000012.json",
+        "00000000000000000006.00000000000000000004.compacted.json"}) {
     EXPECT_FALSE(parse_log_file_name(name)) << name;
   }
 }
 
-TEST_F(LogSegmentTest, WithoutCommitsThereIsNoTable) { EXPECT_EQ(find().error().code, ErrorCode::kNotFound); }
+TEST_F(LogSegmentTest, WithoutCommitsThereIsNoTable) {
+  EXPECT_EQ(find().error().code, ErrorCode::kNotFound);
+}
 
 TEST_F(LogSegmentTest, ReadsFromTheStart) {
   commits(0, 3);

@@ -22,12 +22,14 @@ std::string number_text(const DataType& type, std::string_view text) {
 }
 }  // namespace
 
-Result<std::optional<std::string>> partition_value_from_duck(const DataType& type, const std::optional<std::string>& text) {
+Result<std::optional<std::string>> partition_value_from_duck(const DataType& type,
+                                                             const std::optional<std::string>& text) {
   if (!text || text->empty()) {
     return std::nullopt;
   }
   const auto invalid = [&] {
-    return fail(ErrorCode::kInvalid, fmt::format("\"{}\" is no {} that a partition can have", excerpt(*text), type_text(type)));
+    return fail(ErrorCode::kInvalid,
+                fmt::format("\"{}\" is no {} that a partition can have", excerpt(*text), type_text(type)));
   };
   switch (type.kind) {
     case TypeKind::kTimestamp:
@@ -68,7 +70,8 @@ std::optional<std::string> partition_value(const PartitionValues& values, std::s
   return at->second;
 }
 
-Result<std::optional<std::string>> partition_text_for_duck(const DataType& type, const std::optional<std::string>& text) {
+Result<std::optional<std::string>> partition_text_for_duck(const DataType& type,
+                                                           const std::optional<std::string>& text) {
   if (!text || text->empty()) {
     return std::nullopt;
   }
@@ -77,7 +80,8 @@ Result<std::optional<std::string>> partition_text_for_duck(const DataType& type,
   }
   const auto value = parse_value(type, *text);
   if (!value) {
-    return fail(ErrorCode::kCorrupt, fmt::format("the partition value \"{}\" is no {}", excerpt(*text), type_text(type)));
+    return fail(ErrorCode::kCorrupt,
+                fmt::format("the partition value \"{}\" is no {}", excerpt(*text), type_text(type)));
   }
   switch (type.kind) {
     case TypeKind::kTimestamp:
@@ -89,9 +93,13 @@ Result<std::optional<std::string>> partition_text_for_duck(const DataType& type,
   }
 }
 
-std::string encode_path(std::string_view path) { return percent_encode(path, "/=!$&'()*+,;@"); }
+std::string encode_path(std::string_view path) {
+  return percent_encode(path, "/=!$&'()*+,;@");
+}
 
-std::string decode_path(std::string_view uri) { return percent_decode(uri); }
+std::string decode_path(std::string_view uri) {
+  return percent_decode(uri);
+}
 
 bool is_absolute_path(std::string_view uri) {
   if (uri.starts_with('/')) {
@@ -102,7 +110,8 @@ bool is_absolute_path(std::string_view uri) {
     if (uri[i] == ':') {
       return i > 0;
     }
-    const bool legal = is_letter(uri[i]) || (i > 0 && ((uri[i] >= '0' && uri[i] <= '9') || std::string_view("+-.").contains(uri[i])));
+    const bool legal =
+        is_letter(uri[i]) || (i > 0 && ((uri[i] >= '0' && uri[i] <= '9') || std::string_view("+-.").contains(uri[i])));
     if (!legal) {
       return false;
     }

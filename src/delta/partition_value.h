@@ -11,21 +11,23 @@
 /// Values of partition columns, which stand in the log as texts and in paths as folders like `country=KR`.
 ///
 ///   type           text                                  type            text
-///   string         as it is                              timestamp       2024-01-31T06:00:00.000000Z (2024-01-31 06:00:00 is read as UTC)
-///   numbers        1, -1.5                               timestamp_ntz   2024-01-31 06:00:00.000000
-///   boolean        true, false                           binary          its bytes
-///   date           2024-01-31                            null            null, or an empty text
+///   string         as it is                              timestamp       2024-01-31T06:00:00.000000Z (2024-01-31
+///   06:00:00 is read as UTC) numbers        1, -1.5                               timestamp_ntz   2024-01-31
+///   06:00:00.000000 boolean        true, false                           binary          its bytes date 2024-01-31
+///   null            null, or an empty text
 namespace weir::delta {
-/// The text for the log of a value that DuckDB printed; std::nullopt is null. An empty text becomes null too: Delta knows
-/// no other. Errors: kInvalid for text that is no value of the type.
-Result<std::optional<std::string>> partition_value_from_duck(const DataType& type, const std::optional<std::string>& text);
+/// The text for the log of a value that DuckDB printed; std::nullopt is null. An empty text becomes null too: Delta
+/// knows no other. Errors: kInvalid for text that is no value of the type.
+Result<std::optional<std::string>> partition_value_from_duck(const DataType& type,
+                                                             const std::optional<std::string>& text);
 
 /// The value of partition column `name` (physical) as a text, with empty texts as null.
 std::optional<std::string> partition_value(const PartitionValues& values, std::string_view name);
 
 /// The text that DuckDB casts to the column's type, whatever the session's time zone; std::nullopt is null.
 /// Errors: kCorrupt for text that is no value of the type.
-Result<std::optional<std::string>> partition_text_for_duck(const DataType& type, const std::optional<std::string>& text);
+Result<std::optional<std::string>> partition_text_for_duck(const DataType& type,
+                                                           const std::optional<std::string>& text);
 
 /// `path` (of folders and a file, as on disk) as the URI that stands in an add action.
 std::string encode_path(std::string_view path);

@@ -4,7 +4,9 @@
 
 namespace weir::delta {
 namespace {
-DataType type(std::string_view name) { return parse_type_json('"' + std::string(name) + '"').value(); }
+DataType type(std::string_view name) {
+  return parse_type_json('"' + std::string(name) + '"').value();
+}
 std::string from_duck(std::string_view name, std::string_view text) {
   const auto value = partition_value_from_duck(type(name), std::string(text));
   return !value ? "error" : value->value_or("NULL");

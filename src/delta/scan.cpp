@@ -35,7 +35,8 @@ Result<std::vector<bool>> matching_partitions(const FileList& files, const std::
       const auto text = partition_value(files.partition_values(partition), condition.physical_path()[0]);
       const ColumnRange range = partition_range(condition.type(), text);
       if (text && !range.min) {
-        return fail(ErrorCode::kCorrupt, "the partition value \"" + excerpt(*text) + "\" is no " + type_text(condition.type()),
+        return fail(ErrorCode::kCorrupt,
+                    "the partition value \"" + excerpt(*text) + "\" is no " + type_text(condition.type()),
                     condition.physical_path()[0]);
       }
       if (!condition.may_match(range)) {
@@ -66,9 +67,10 @@ Result<Scan> Scan::plan(std::shared_ptr<const Snapshot> snapshot, const ScanOpti
     }
     bool matches = true;
     if (!conditions.on_data.empty() && stats.open(files.stats(i, buffer))) {
-      matches = std::all_of(conditions.on_data.begin(), conditions.on_data.end(), [&](const PreparedCondition& condition) {
-        return condition.may_match(stats.range(condition.physical_path(), condition.type()));
-      });
+      matches =
+          std::all_of(conditions.on_data.begin(), conditions.on_data.end(), [&](const PreparedCondition& condition) {
+            return condition.may_match(stats.range(condition.physical_path(), condition.type()));
+          });
     }
     if (matches) {
       scan.files_.push_back(static_cast<std::uint32_t>(i));

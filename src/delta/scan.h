@@ -67,13 +67,14 @@ class Scan {
 };
 
 struct ScanSqlOptions {
-  /// Adds the columns "_file" (the file's path in the log) and "_row" (its position in the file) behind the table's own.
+  /// Adds the columns "_file" (the file's path in the log) and "_row" (its position in the file) behind the table's
+  /// own.
   bool with_row_positions = false;
 };
 
-/// A SELECT for DuckDB that gives the rows of the scan: the table's columns in order, with their names and types, partition
-/// columns from the log, columns that a file lacks as NULL, deleted rows left out. DuckDB pushes filters and columns down into
-/// it and opens no file before it runs. Put it in parentheses to use it as a table.
-/// The store must be local (S3 comes with a cache of files). Errors: kUnsupported, kCorrupt, kIo (deletion vectors).
+/// A SELECT for DuckDB that gives the rows of the scan: the table's columns in order, with their names and types,
+/// partition columns from the log, columns that a file lacks as NULL, deleted rows left out. DuckDB pushes filters and
+/// columns down into it and opens no file before it runs. Put it in parentheses to use it as a table. The store must be
+/// local (S3 comes with a cache of files). Errors: kUnsupported, kCorrupt, kIo (deletion vectors).
 Result<std::string> scan_sql(const storage::ObjectStore& store, const Scan& scan, const ScanSqlOptions& options = {});
 }  // namespace weir::delta

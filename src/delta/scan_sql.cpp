@@ -40,7 +40,9 @@ std::string escape_pattern(std::string_view path) {
 
 Result<std::string> local_file(const storage::ObjectStore& store, const TableLocation& location, std::string_view uri) {
   if (is_absolute_path(uri)) {
-    const std::string path = decode_path(uri.starts_with("file://") ? uri.substr(7) : uri.starts_with("file:") ? uri.substr(5) : uri);
+    const std::string path = decode_path(uri.starts_with("file://") ? uri.substr(7)
+                                         : uri.starts_with("file:") ? uri.substr(5)
+                                                                    : uri);
     if (!path.starts_with('/')) {
       return fail(ErrorCode::kUnsupported, "the table points to a file in another store", uri);
     }
@@ -55,6 +57,16 @@ Result<std::string> local_file(const storage::ObjectStore& store, const TableLoc
   return path->string();
 }
 
+// A column's name inside, as `schema` gives it: its own, unless that would hide one of DuckDB's columns about files.
+std::string inner_name(const Field& field) {
+  for (const std::string_view taken : {"filename", "file_index", "file_row_number"}) {
+    if (equals_ignoring_case(field.name, taken)) {
+      return "data " + field.name;
+    }
+  }
+  return field.name;
+}
+
 // The type with the physical names of the fields inside, as files have it.
 DataType physical_type(const DataType& type, ColumnMapping mapping) {
   DataType out = type;
@@ -65,13 +77,14 @@ DataType physical_type(const DataType& type, ColumnMapping mapping) {
   return out;
 }
 
-// Some writers do not mark variants in Parquet; DuckDB then sees a struct of two binary values, which it would read as an
-// object with two keys.
+// Some writers do not mark variants in Parquet; DuckDB then sees a struct of two binary values, which it would read as
+// an object with two keys.
 std::string decode_variant(const std::string& expression) {
   return fmt::format(
       "CASE WHEN variant_typeof({0}) IN ('OBJECT(value, metadata)', 'OBJECT(metadata, value)') AND "
       "variant_typeof(variant_extract({0}, 'metadata')) = 'BLOB' THEN variant_bytes_to_variant("
-      "CAST({0} AS STRUCT(metadata BLOB, \"value\" BLOB)).metadata || CAST({0} AS STRUCT(metadata BLOB, \"value\" BLOB)).\"value\") ELSE {0} END",
+      "CAST({0} AS STRUCT(metadata BLOB, \"value\" BLOB)).metadata || CAST({0} AS STRUCT(metadata BLOB, \"value\" "
+      "BLOB)).\"value\") ELSE {0} END",
       expression);
 }
 
@@ -80,23 +93,27 @@ std::string restore(const std::string& expression, const DataType& type, ColumnM
   if (type.kind == TypeKind::kVariant) {
     return decode_variant(expression);
   }
-  const bool as_it_is = duck_type_sql(physical_type(type, mapping)) == duck_type_sql(type) && !contains_kind(type, TypeKind::kVariant);
+  const bool as_it_is =
+      duck_type_sql(physical_type(type, mapping)) == duck_type_sql(type) && !contains_kind(type, TypeKind::kVariant);
   if (!type.is_nested() || as_it_is) {
     return expression;
   }
   const std::string item = fmt::format("x{}", depth);
   if (type.kind == TypeKind::kArray) {
-    return fmt::format("list_transform({}, lambda {}: {})", expression, item, restore(item, type.fields[0].type, mapping, depth + 1));
+    return fmt::format("list_transform({}, lambda {}: {})", expression, item,
+                       restore(item, type.fields[0].type, mapping, depth + 1));
   }
   if (type.kind == TypeKind::kMap) {
-    return fmt::format("map_from_entries(list_transform(map_entries({}), lambda {}: struct_pack(key := {}, value := {})))", expression, item,
-                       restore(item + ".key", type.fields[0].type, mapping, depth + 1),
-                       restore(item + ".value", type.fields[1].type, mapping, depth + 1));
+    return fmt::format(
+        "map_from_entries(list_transform(map_entries({}), lambda {}: struct_pack(key := {}, value := {})))", expression,
+        item, restore(item + ".key", type.fields[0].type, mapping, depth + 1),
+        restore(item + ".value", type.fields[1].type, mapping, depth + 1));
   }
   std::string members;
   for (const Field& field : type.fields) {
     members += fmt::format("{}{} := {}", members.empty() ? "" : ", ", sql_name(field.name),
-                           restore(fmt::format("{}.{}", expression, sql_name(physical_name(field, mapping))), field.type, mapping, depth + 1));
+                           restore(fmt::format("{}.{}", expression, sql_name(physical_name(field, mapping))),
+                                   field.type, mapping, depth + 1));
   }
   return fmt::format("CASE WHEN {} IS NOT NULL THEN struct_pack({}) END", expression, members);
 }
@@ -104,7 +121,9 @@ std::string restore(const std::string& expression, const DataType& type, ColumnM
 class ScanSqlWriter {
  public:
   ScanSqlWriter(const storage::ObjectStore& store, const Scan& scan, const ScanSqlOptions& options)
-      : store_(store), snapshot_(scan.snapshot()), options_(options),
+      : store_(store),
+        snapshot_(scan.snapshot()),
+        options_(options),
         mapping_(column_mapping(snapshot_.protocol(), snapshot_.metadata())) {}
 
   Result<std::string> write(const std::vector<std::uint32_t>& files) {
@@ -135,7 +154,7 @@ class ScanSqlWriter {
       if (snapshot_.is_partition_column(field.name)) {
         WEIR_TRY_ASSIGN(expression, partition_expression(field, files, with_deletions));
       } else {
-        expression = restore(sql_name(field.name), field.type, mapping_);
+        expression = restore(sql_name(inner_name(field)), field.type, mapping_);
       }
       columns += fmt::format("{}{} AS {}", columns.empty() ? "" : ", ", expression, sql_name(field.name));
     }
@@ -161,7 +180,8 @@ class ScanSqlWriter {
   std::string select_nothing() const {
     std::string columns;
     for (const Field& field : snapshot_.schema().fields) {
-      columns += fmt::format("{}CAST(NULL AS {}) AS {}", columns.empty() ? "" : ", ", duck_type_sql(field.type), sql_name(field.name));
+      columns += fmt::format("{}CAST(NULL AS {}) AS {}", columns.empty() ? "" : ", ", duck_type_sql(field.type),
+                             sql_name(field.name));
     }
     if (options_.with_row_positions) {
       columns += ", CAST(NULL AS VARCHAR) AS \"_file\", CAST(NULL AS BIGINT) AS \"_row\"";
@@ -182,10 +202,11 @@ class ScanSqlWriter {
       }
       const std::string key =
           mapping_ == ColumnMapping::kId ? std::to_string(field_id(field)) : sql_string(physical_name(field, mapping_));
-      columns += fmt::format("{}{}: {{name: {}, type: {}, default_value: NULL}}", columns.empty() ? "" : ", ", key, sql_string(field.name),
-                             sql_string(duck_type_sql(physical_type(field.type, mapping_))));
+      columns += fmt::format("{}{}: {{name: {}, type: {}, default_value: NULL}}", columns.empty() ? "" : ", ", key,
+                             sql_string(inner_name(field)), sql_string(duck_type_sql(physical_type(field.type, mapping_))));
     }
-    return fmt::format("read_parquet([{}], explicit_cardinality={}, schema=MAP {{{}}})", paths, rows_estimate(files), columns);
+    return fmt::format("read_parquet([{}], explicit_cardinality={}, schema=MAP {{{}}})", paths, rows_estimate(files),
+                       columns);
   }
 
   // DuckDB orders joins by it; without opening files it would guess badly.
@@ -198,8 +219,11 @@ class ScanSqlWriter {
   }
 
   // A value for each file of the list, as an expression of the file's position.
-  static std::string per_file(const std::vector<std::optional<std::string>>& values, const std::string& type, bool with_deletions) {
-    const auto literal = [](const std::optional<std::string>& value) { return value ? sql_string(*value) : std::string("NULL"); };
+  static std::string per_file(const std::vector<std::optional<std::string>>& values, const std::string& type,
+                              bool with_deletions) {
+    const auto literal = [](const std::optional<std::string>& value) {
+      return value ? sql_string(*value) : std::string("NULL");
+    };
     if (std::all_of(values.begin(), values.end(), [&](const auto& value) { return value == values.front(); })) {
       return fmt::format("CAST({} AS {})", literal(values.front()), type);
     }
@@ -207,10 +231,12 @@ class ScanSqlWriter {
     for (const auto& value : values) {
       list += (list.empty() ? "" : ", ") + literal(value);
     }
-    return fmt::format("(CAST([{}] AS {}[]))[{}::BIGINT + 1]", list, type, with_deletions ? sql_name(kIndexName) : "file_index");
+    return fmt::format("(CAST([{}] AS {}[]))[{}::BIGINT + 1]", list, type,
+                       with_deletions ? sql_name(kIndexName) : "file_index");
   }
 
-  Result<std::string> partition_expression(const Field& field, const std::vector<std::uint32_t>& files, bool with_deletions) const {
+  Result<std::string> partition_expression(const Field& field, const std::vector<std::uint32_t>& files,
+                                           bool with_deletions) const {
     const std::string name = physical_name(field, mapping_);
     std::vector<std::optional<std::string>> values;
     for (const std::uint32_t file : files) {
@@ -238,8 +264,8 @@ class ScanSqlWriter {
       }
       if (!positions.empty()) {
         // One text with all the positions is parsed much faster than a list of literals.
-        sql += fmt::format("{}SELECT {}::UBIGINT AS f, unnest(string_split('{}', ',')::BIGINT[]) AS r", sql.empty() ? "" : " UNION ALL ", i,
-                           positions);
+        sql += fmt::format("{}SELECT {}::UBIGINT AS f, unnest(string_split('{}', ',')::BIGINT[]) AS r",
+                           sql.empty() ? "" : " UNION ALL ", i, positions);
       }
     }
     return sql.empty() ? "SELECT 0::UBIGINT AS f, 0::BIGINT AS r WHERE false" : sql;

@@ -27,9 +27,13 @@ constexpr std::array kPrimitiveNames = {
     PrimitiveName{"void", TypeKind::kVoid},           PrimitiveName{"variant", TypeKind::kVariant},
 };
 
-std::string dump(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }
+std::string dump(const Json& json) {
+  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
 
-std::unexpected<Error> corrupt(std::string message) { return fail(ErrorCode::kCorrupt, "schema: " + std::move(message)); }
+std::unexpected<Error> corrupt(std::string message) {
+  return fail(ErrorCode::kCorrupt, "schema: " + std::move(message));
+}
 
 // "decimal(10,2)" -> its digits; "decimal" alone is decimal(10,0).
 std::optional<DataType> parse_decimal(std::string_view text) {
@@ -46,7 +50,8 @@ std::optional<DataType> parse_decimal(std::string_view text) {
   }
   for (std::size_t i = 0; i < parts.size(); ++i) {
     const std::string_view digits = trim(parts[i]);
-    if (digits.empty() || digits.size() > 2 || !std::all_of(digits.begin(), digits.end(), [](char c) { return c >= '0' && c <= '9'; })) {
+    if (digits.empty() || digits.size() > 2 ||
+        !std::all_of(digits.begin(), digits.end(), [](char c) { return c >= '0' && c <= '9'; })) {
       return std::nullopt;
     }
     numbers[i] = std::stoi(std::string(digits));
@@ -109,7 +114,8 @@ Result<Field> parse_field(const Json& json, int depth) {
   return field;
 }
 
-Result<Field> parse_element(const Json& json, const char* type_key, const char* nullable_key, const char* name, int depth) {
+Result<Field> parse_element(const Json& json, const char* type_key, const char* nullable_key, const char* name,
+                            int depth) {
   if (!json.contains(type_key)) {
     return corrupt(fmt::format("\"{}\" is missing", type_key));
   }
@@ -177,7 +183,10 @@ Json struct_to_json(const std::vector<Field>& fields) {
     for (const auto& [key, value] : field.metadata) {
       metadata[key] = Json::parse(value, nullptr, false);
     }
-    list.push_back({{"name", field.name}, {"type", type_to_json(field.type)}, {"nullable", field.nullable}, {"metadata", metadata}});
+    list.push_back({{"name", field.name},
+                    {"type", type_to_json(field.type)},
+                    {"nullable", field.nullable},
+                    {"metadata", metadata}});
   }
   return {{"type", "struct"}, {"fields", std::move(list)}};
 }
@@ -187,7 +196,9 @@ Json type_to_json(const DataType& type) {
     case TypeKind::kStruct:
       return struct_to_json(type.fields);
     case TypeKind::kArray:
-      return {{"type", "array"}, {"elementType", type_to_json(type.fields[0].type)}, {"containsNull", type.fields[0].nullable}};
+      return {{"type", "array"},
+              {"elementType", type_to_json(type.fields[0].type)},
+              {"containsNull", type.fields[0].nullable}};
     case TypeKind::kMap:
       return {{"type", "map"},
               {"keyType", type_to_json(type.fields[0].type)},
@@ -203,7 +214,9 @@ bool DataType::operator==(const DataType& other) const {
   return kind == other.kind && precision == other.precision && scale == other.scale && fields == other.fields;
 }
 
-DataType DataType::decimal(std::uint8_t precision, std::uint8_t scale) { return {TypeKind::kDecimal, precision, scale, {}}; }
+DataType DataType::decimal(std::uint8_t precision, std::uint8_t scale) {
+  return {TypeKind::kDecimal, precision, scale, {}};
+}
 
 std::optional<std::string> Field::metadata_text(std::string_view key) const {
   const auto at = metadata.find(std::string(key));
@@ -249,7 +262,9 @@ Result<Schema> parse_schema(std::string_view json) {
   return Schema{type.fields};
 }
 
-std::string schema_json(const Schema& schema) { return dump(struct_to_json(schema.fields)); }
+std::string schema_json(const Schema& schema) {
+  return dump(struct_to_json(schema.fields));
+}
 
 Result<DataType> parse_type_json(std::string_view json) {
   auto document = parse_json(json, "schema");
@@ -259,7 +274,9 @@ Result<DataType> parse_type_json(std::string_view json) {
   return parse_type(*document, 0);
 }
 
-std::string type_json(const DataType& type) { return dump(type_to_json(type)); }
+std::string type_json(const DataType& type) {
+  return dump(type_to_json(type));
+}
 
 std::string type_text(const DataType& type) {
   switch (type.kind) {
@@ -297,7 +314,9 @@ Status check_schema(const Schema& schema, std::span<const std::string> partition
     }
     std::string name = to_lower(field.name);
     if (std::find(seen.begin(), seen.end(), name) != seen.end()) {
-      return fail(ErrorCode::kInvalid, "two columns have this name (upper and lower case count as the same); rename one with AS", field.name);
+      return fail(ErrorCode::kInvalid,
+                  "two columns have this name (upper and lower case count as the same); rename one with AS",
+                  field.name);
     }
     seen.push_back(std::move(name));
   }
@@ -305,10 +324,14 @@ Status check_schema(const Schema& schema, std::span<const std::string> partition
   for (const std::string& name : partition_columns) {
     const Field* field = schema.find(name);
     if (field == nullptr) {
-      return fail(ErrorCode::kInvalid, "the table is to be partitioned by a column that it does not have" + did_you_mean(name, schema.names()), name);
+      return fail(
+          ErrorCode::kInvalid,
+          "the table is to be partitioned by a column that it does not have" + did_you_mean(name, schema.names()),
+          name);
     }
     if (field->type.is_nested() || field->type.kind == TypeKind::kVariant || field->type.kind == TypeKind::kVoid) {
-      return fail(ErrorCode::kInvalid, "a table cannot be partitioned by a column of type " + type_text(field->type), name);
+      return fail(ErrorCode::kInvalid, "a table cannot be partitioned by a column of type " + type_text(field->type),
+                  name);
     }
     if (std::find(partitions.begin(), partitions.end(), field) != partitions.end()) {
       return fail(ErrorCode::kInvalid, "named twice as a partition column", name);
@@ -322,11 +345,12 @@ Status check_schema(const Schema& schema, std::span<const std::string> partition
 }
 
 bool contains_kind(const DataType& type, TypeKind kind) {
-  return type.kind == kind ||
-         std::any_of(type.fields.begin(), type.fields.end(), [&](const Field& field) { return contains_kind(field.type, kind); });
+  return type.kind == kind || std::any_of(type.fields.begin(), type.fields.end(),
+                                          [&](const Field& field) { return contains_kind(field.type, kind); });
 }
 
 bool contains_kind(const Schema& schema, TypeKind kind) {
-  return std::any_of(schema.fields.begin(), schema.fields.end(), [&](const Field& field) { return contains_kind(field.type, kind); });
+  return std::any_of(schema.fields.begin(), schema.fields.end(),
+                     [&](const Field& field) { return contains_kind(field.type, kind); });
 }
 }  // namespace weir::delta

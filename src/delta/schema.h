@@ -55,7 +55,7 @@ struct DataType {
   TypeKind kind = TypeKind::kString;
   std::uint8_t precision = 0;  ///< kDecimal: 1 to 38
   std::uint8_t scale = 0;      ///< kDecimal: 0 to precision
-  std::vector<Field> fields;   ///< kStruct: the fields; kArray: one, "element"; kMap: two, "key" and "value"; else empty
+  std::vector<Field> fields;  ///< kStruct: the fields; kArray: one, "element"; kMap: two, "key" and "value"; else empty
 
   bool is_nested() const { return kind == TypeKind::kStruct || kind == TypeKind::kArray || kind == TypeKind::kMap; }
   bool is_integer() const {
@@ -89,7 +89,8 @@ struct Schema {
   bool operator==(const Schema&) const = default;
 };
 
-/// Reads the `schemaString` of the log. Errors: kCorrupt, kUnsupported for a type that is not in the list above (named).
+/// Reads the `schemaString` of the log. Errors: kCorrupt, kUnsupported for a type that is not in the list above
+/// (named).
 Result<Schema> parse_schema(std::string_view json);
 std::string schema_json(const Schema& schema);
 /// Reads and prints one type as it stands in the schema's JSON: `"long"`, `{"type":"array",...}`.
@@ -100,8 +101,9 @@ std::string type_json(const DataType& type);
 std::string type_text(const DataType& type);
 /// As SQL for DuckDB writes it: BIGINT, DECIMAL(10,2), STRUCT("a" INTEGER)[].
 std::string duck_type_sql(const DataType& type);
-/// The Delta type that holds any value of a DuckDB type: UBIGINT gives decimal(20,0), HUGEINT decimal(38,0), UUID, ENUM, TIME,
-/// INTERVAL, JSON and NULL give string, TIMESTAMP_S/MS/NS give timestamp_ntz. Errors: kUnsupported for UNION and types unknown to weir.
+/// The Delta type that holds any value of a DuckDB type: UBIGINT gives decimal(20,0), HUGEINT decimal(38,0), UUID,
+/// ENUM, TIME, INTERVAL, JSON and NULL give string, TIMESTAMP_S/MS/NS give timestamp_ntz. Errors: kUnsupported for
+/// UNION and types unknown to weir.
 Result<DataType> type_from_duck(const duck::Type& type);
 /// A schema for the columns of a query, all nullable.
 /// Errors: kInvalid for two names that differ by case only or an empty one, kUnsupported; both name the column.

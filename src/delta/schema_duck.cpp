@@ -7,7 +7,9 @@
 
 namespace weir::delta {
 namespace {
-DataType plain(TypeKind kind) { return {kind, 0, 0, {}}; }
+DataType plain(TypeKind kind) {
+  return {kind, 0, 0, {}};
+}
 
 Result<Field> child_from_duck(const duck::Type::Child& child, std::string_view name) {
   auto type = type_from_duck(child.type);
@@ -52,7 +54,8 @@ std::string duck_type_sql(const DataType& type) {
     case TypeKind::kStruct: {
       std::string out = "STRUCT(";
       for (std::size_t i = 0; i < type.fields.size(); ++i) {
-        out += fmt::format("{}{} {}", i > 0 ? ", " : "", sql_name(type.fields[i].name), duck_type_sql(type.fields[i].type));
+        out += fmt::format("{}{} {}", i > 0 ? ", " : "", sql_name(type.fields[i].name),
+                           duck_type_sql(type.fields[i].type));
       }
       return out + ')';
     }

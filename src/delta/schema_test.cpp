@@ -32,8 +32,8 @@ TEST(Schema, SpeaksDuckDb) {
 }
 
 TEST(Schema, KnowsEveryPrimitiveType) {
-  for (const char* name : {"string", "long", "integer", "short", "byte", "float", "double", "boolean", "binary", "date", "timestamp",
-                           "timestamp_ntz", "void", "variant", "decimal(38,18)"}) {
+  for (const char* name : {"string", "long", "integer", "short", "byte", "float", "double", "boolean", "binary", "date",
+                           "timestamp", "timestamp_ntz", "void", "variant", "decimal(38,18)"}) {
     const auto type = parse_type_json('"' + std::string(name) + '"');
     ASSERT_TRUE(type) << name;
     EXPECT_EQ(type_text(*type), name);
@@ -45,8 +45,8 @@ TEST(Schema, RefusesWhatItDoesNotKnow) {
   for (const char* json : {"\"decimal(39,0)\"", "\"decimal(5,6)\"", "\"decimal(x)\""}) {
     EXPECT_EQ(parse_type_json(json).error().code, ErrorCode::kUnsupported) << json;
   }
-  for (const char* json : {"", "{", "[]", "{\"type\":\"array\"}", "{\"type\":\"struct\"}", "{\"type\":\"struct\",\"fields\":[{}]}",
-                           "{\"type\":\"map\",\"keyType\":\"string\"}",
+  for (const char* json : {"", "{", "[]", "{\"type\":\"array\"}", "{\"type\":\"struct\"}",
+                           "{\"type\":\"struct\",\"fields\":[{}]}", "{\"type\":\"map\",\"keyType\":\"string\"}",
                            "{\"type\":\"array\",\"elementType\":\"long\",\"containsNull\":\"yes\"}"}) {
     EXPECT_EQ(parse_type_json(json).error().code, ErrorCode::kCorrupt) << json;
   }

@@ -1,5 +1,5 @@
-// Reads every table of the shared test data (../shared/data/delta, see its README.md), which other implementations wrote,
-// and compares what was found with expected.json: live files, rows of every version, facts of every column.
+// Reads every table of the shared test data (../shared/data/delta, see its README.md), which other implementations
+// wrote, and compares what was found with expected.json: live files, rows of every version, facts of every column.
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
@@ -22,7 +22,8 @@ namespace fs = std::filesystem;
 
 const fs::path kTables = "../shared/data/delta";
 
-// Tables that cannot be read yet: they must be refused with this word in the message. The list shrinks as features come.
+// Tables that cannot be read yet: they must be refused with this word in the message. The list shrinks as features
+// come.
 const std::map<std::string, std::string> kRefused = {};
 
 // The commits of this one do not lead to its checkpoint (another metadata); the expectation was made from the commits.
@@ -95,7 +96,8 @@ class SharedTable : public testing::TestWithParam<std::string> {
     const std::string shown = binary ? fmt::format("hex({})", column) : column;
     auto rows = connection_->query_rows(
         nested ? fmt::format("SELECT count({}) FROM ({})", column, sql)
-               : fmt::format("SELECT count({0}), count(DISTINCT {0}), min({1})::VARCHAR, max({1})::VARCHAR FROM ({2})", column, shown, sql));
+               : fmt::format("SELECT count({0}), count(DISTINCT {0}), min({1})::VARCHAR, max({1})::VARCHAR FROM ({2})",
+                             column, shown, sql));
     ASSERT_TRUE(rows) << name << ": " << rows.error().text();
     const auto& row = rows->front();
     const auto text = [](const Json& json) {
@@ -215,7 +217,8 @@ TEST_P(SharedTable, HasTheRowsThatItsProjectShips) {
   const auto columns = connection_->describe(*sql).value();
   for (const duck::Column& column : columns) {
     ours += (ours.empty() ? "" : ", ") + fmt::format("{}::VARCHAR", sql_name(column.name));
-    theirs += (theirs.empty() ? "" : ", ") + fmt::format("CAST({} AS {})::VARCHAR", sql_name(column.name), column.type.sql());
+    theirs +=
+        (theirs.empty() ? "" : ", ") + fmt::format("CAST({} AS {})::VARCHAR", sql_name(column.name), column.type.sql());
   }
   const auto differences = connection_->query_integer(
       fmt::format("WITH ours AS (SELECT {} FROM ({})), theirs AS (SELECT {} FROM read_parquet([{}])) "

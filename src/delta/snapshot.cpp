@@ -15,7 +15,8 @@ namespace weir::delta {
 /// Puts a snapshot together from what a replay found.
 class SnapshotBuilder {
  public:
-  SnapshotBuilder(const storage::ObjectStore& store, const TableLocation& location) : store_(store), location_(location) {}
+  SnapshotBuilder(const storage::ObjectStore& store, const TableLocation& location)
+      : store_(store), location_(location) {}
 
   Status add_commits(const std::vector<LogFile>& commits) {
     for (auto file = commits.rbegin(); file != commits.rend(); ++file) {
@@ -128,10 +129,12 @@ Result<std::shared_ptr<const Snapshot>> Snapshot::load(const storage::ObjectStor
 }
 
 Result<std::shared_ptr<const Snapshot>> Snapshot::refresh(const storage::ObjectStore& store,
-                                                          std::shared_ptr<const Snapshot> current, duck::Connection* connection) {
+                                                          std::shared_ptr<const Snapshot> current,
+                                                          duck::Connection* connection) {
   const TableLocation& location = current->location();
   WEIR_TRY_ASSIGN(const auto files, list_log(store, location, current->version()));
-  // A state made of many small commits keeps all their texts; from time to time a fresh start from a checkpoint is cheaper.
+  // A state made of many small commits keeps all their texts; from time to time a fresh start from a checkpoint is
+  // cheaper.
   constexpr std::int64_t kCommitsMax = 50;
   LogSegment segment;
   segment.version = current->version();

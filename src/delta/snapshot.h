@@ -31,12 +31,14 @@ struct SnapshotOptions {
 class Snapshot {
  public:
   /// Replays the newest usable checkpoint and the commits after it; data files are not touched.
-  /// Errors: kNotFound without a table, or without that version or moment (the message gives the range), kCorrupt for a gap in
-  /// the versions, bad JSON, a missing protocol or metadata, kUnsupported for unknown reader features (named), kIo.
+  /// Errors: kNotFound without a table, or without that version or moment (the message gives the range), kCorrupt for a
+  /// gap in the versions, bad JSON, a missing protocol or metadata, kUnsupported for unknown reader features (named),
+  /// kIo.
   static Result<std::shared_ptr<const Snapshot>> load(const storage::ObjectStore& store, const TableLocation& location,
                                                       const SnapshotOptions& options = {});
-  /// The newest version, from this one plus the commits that came after it; returns `current` itself when there are none.
-  /// Loads from scratch where that is not enough: commits cleaned up in between, the table made anew. Errors as of `load`.
+  /// The newest version, from this one plus the commits that came after it; returns `current` itself when there are
+  /// none. Loads from scratch where that is not enough: commits cleaned up in between, the table made anew. Errors as
+  /// of `load`.
   static Result<std::shared_ptr<const Snapshot>> refresh(const storage::ObjectStore& store,
                                                          std::shared_ptr<const Snapshot> current,
                                                          duck::Connection* connection = nullptr);

@@ -25,7 +25,9 @@ std::unique_ptr<storage::ObjectStore> make_log(int files_count, bool with_stats)
       file.size_bytes = 1'000'000 + i;
       file.modification_time = 1'700'000'000'000;
       if (with_stats) {
-        file.stats = fmt::format(R"({{"numRecords":{},"minValues":{{"a":{}}},"maxValues":{{"a":{}}},"nullCount":{{"a":0}}}})", 1000, i, i + 999);
+        file.stats =
+            fmt::format(R"({{"numRecords":{},"minValues":{{"a":{}}},"maxValues":{{"a":{}}},"nullCount":{{"a":0}}}})",
+                        1000, i, i + 999);
       }
       text += action_json(file) + '\n';
     }

@@ -12,11 +12,14 @@ namespace weir::delta {
 namespace {
 constexpr std::size_t kTextCharactersMax = 32;
 constexpr std::int64_t kIndexedColumnsDefault = 32;
-constexpr std::int64_t kFirstDay = -719'162;   // 0001-01-01: earlier and later dates have no spelling that all readers share
-constexpr std::int64_t kLastDay = 2'932'896;   // 9999-12-31
+constexpr std::int64_t kFirstDay =
+    -719'162;  // 0001-01-01: earlier and later dates have no spelling that all readers share
+constexpr std::int64_t kLastDay = 2'932'896;  // 9999-12-31
 constexpr std::int64_t kMicrosPerDay = 86'400'000'000;
 
-std::size_t sequence_length(unsigned char lead) { return lead < 0x80 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4; }
+std::size_t sequence_length(unsigned char lead) {
+  return lead < 0x80 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
+}
 
 // The first 32 characters.
 std::string_view cut(std::string_view text) {
@@ -27,7 +30,8 @@ std::string_view cut(std::string_view text) {
   return text.substr(0, std::min(end, text.size()));
 }
 
-// The smallest text of the same length or shorter that is greater than all that begin with `prefix`; nothing when there is none.
+// The smallest text of the same length or shorter that is greater than all that begin with `prefix`; nothing when there
+// is none.
 std::optional<std::string> raise(std::string prefix) {
   while (!prefix.empty()) {
     std::size_t start = prefix.size() - 1;
@@ -157,7 +161,8 @@ std::vector<std::vector<std::string>> parse_names(std::string_view text) {
 }
 
 const Field* find_field(const std::vector<Field>& fields, std::string_view name) {
-  const auto at = std::find_if(fields.begin(), fields.end(), [&](const Field& field) { return equals_ignoring_case(field.name, name); });
+  const auto at = std::find_if(fields.begin(), fields.end(),
+                               [&](const Field& field) { return equals_ignoring_case(field.name, name); });
   return at == fields.end() ? nullptr : &*at;
 }
 
@@ -201,7 +206,8 @@ std::optional<std::string> leaf_json(Section section, const DataType& type, cons
 // One of minValues, maxValues and nullCount as an object that mirrors the schema; empty when there is nothing in it.
 class SectionWriter {
  public:
-  SectionWriter(Section section, ColumnMapping mapping, const std::vector<std::vector<std::string>>& columns, const LeafStatsMap& leaves)
+  SectionWriter(Section section, ColumnMapping mapping, const std::vector<std::vector<std::string>>& columns,
+                const LeafStatsMap& leaves)
       : section_(section), mapping_(mapping), columns_(columns), leaves_(leaves) {}
 
   std::string write(const std::vector<Field>& fields) {
@@ -239,15 +245,20 @@ class SectionWriter {
 }  // namespace
 
 bool has_bounds(const DataType& type) {
-  return !type.is_nested() && type.kind != TypeKind::kBoolean && type.kind != TypeKind::kBinary && type.kind != TypeKind::kVariant &&
-         type.kind != TypeKind::kVoid;
+  return !type.is_nested() && type.kind != TypeKind::kBoolean && type.kind != TypeKind::kBinary &&
+         type.kind != TypeKind::kVariant && type.kind != TypeKind::kVoid;
 }
 
-std::optional<std::string> min_json(const DataType& type, std::string_view text) { return bound_json(type, text, false); }
+std::optional<std::string> min_json(const DataType& type, std::string_view text) {
+  return bound_json(type, text, false);
+}
 
-std::optional<std::string> max_json(const DataType& type, std::string_view text) { return bound_json(type, text, true); }
+std::optional<std::string> max_json(const DataType& type, std::string_view text) {
+  return bound_json(type, text, true);
+}
 
-std::vector<std::vector<std::string>> stats_columns(const Schema& schema, const std::vector<std::string>& partition_columns,
+std::vector<std::vector<std::string>> stats_columns(const Schema& schema,
+                                                    const std::vector<std::string>& partition_columns,
                                                     const StringMap& properties, ColumnMapping mapping) {
   std::vector<std::vector<std::string>> out;
   if (const auto at = properties.find("delta.dataSkippingStatsColumns"); at != properties.end()) {
@@ -280,7 +291,8 @@ std::string stats_json(std::int64_t rows_count, const Schema& schema, ColumnMapp
   std::string out;
   JsonObject object(out);
   object.number("numRecords", rows_count);
-  for (const auto& [section, name] : {std::pair(Section::kMin, "minValues"), {Section::kMax, "maxValues"}, {Section::kNulls, "nullCount"}}) {
+  for (const auto& [section, name] :
+       {std::pair(Section::kMin, "minValues"), {Section::kMax, "maxValues"}, {Section::kNulls, "nullCount"}}) {
     const std::string values = SectionWriter(section, mapping, columns, leaves).write(schema.fields);
     object.key(name) += values.empty() ? "{}" : values;
   }

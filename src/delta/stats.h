@@ -13,9 +13,9 @@
 
 /// Statistics of a data file as they stand in its add action, for skipping files:
 ///   {"numRecords":3,"minValues":{"id":1,"address":{"city":"Bonn"}},"maxValues":{…},"nullCount":{"id":0,"address":{"city":1}}}
-/// Numbers and decimals are JSON numbers, dates "2024-01-31", timestamps "2024-01-31T06:00:00.123Z" (cut to milliseconds, maxima
-/// raised), timestamp_ntz the same without Z. Texts are cut at 32 characters, maxima raised. Booleans, binary values, lists and
-/// maps have no minimum and maximum.
+/// Numbers and decimals are JSON numbers, dates "2024-01-31", timestamps "2024-01-31T06:00:00.123Z" (cut to
+/// milliseconds, maxima raised), timestamp_ntz the same without Z. Texts are cut at 32 characters, maxima raised.
+/// Booleans, binary values, lists and maps have no minimum and maximum.
 namespace weir::delta {
 /// What the writer of a Parquet file counted for one column or one field inside structs; values as DuckDB prints them.
 struct LeafStats {
@@ -29,7 +29,8 @@ using LeafStatsMap = std::map<std::vector<std::string>, LeafStats>;
 
 /// Which columns get statistics: the first 32 leaves in the order of the schema, or what the table's properties
 /// delta.dataSkippingNumIndexedCols and delta.dataSkippingStatsColumns say. Gives physical paths.
-std::vector<std::vector<std::string>> stats_columns(const Schema& schema, const std::vector<std::string>& partition_columns,
+std::vector<std::vector<std::string>> stats_columns(const Schema& schema,
+                                                    const std::vector<std::string>& partition_columns,
                                                     const StringMap& properties, ColumnMapping mapping);
 
 /// The JSON for a file of `rows_count` rows with the statistics of `columns`, as far as they are known and storable.

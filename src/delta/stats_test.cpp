@@ -4,11 +4,14 @@
 
 namespace weir::delta {
 namespace {
-DataType type(std::string_view name) { return parse_type_json('"' + std::string(name) + '"').value(); }
+DataType type(std::string_view name) {
+  return parse_type_json('"' + std::string(name) + '"').value();
+}
 
 TEST(Stats, NumbersAreJsonNumbers) {
   EXPECT_EQ(min_json(type("long"), "-5"), "-5");
-  EXPECT_EQ(max_json(type("decimal(38,5)"), "123456789012345678901234567890.12345"), "123456789012345678901234567890.12345");
+  EXPECT_EQ(max_json(type("decimal(38,5)"), "123456789012345678901234567890.12345"),
+            "123456789012345678901234567890.12345");
   EXPECT_EQ(max_json(type("double"), "1e+20"), "1e+20");
   EXPECT_EQ(max_json(type("double"), "inf"), std::nullopt);
   EXPECT_EQ(max_json(type("double"), "nan"), std::nullopt);
@@ -46,10 +49,11 @@ TEST(Stats, LongTextsAreCutAndMaximaRaised) {
 }
 
 TEST(Stats, MirrorTheSchema) {
-  const Schema schema = parse_schema(R"({"type":"struct","fields":[{"name":"id","type":"long"},{"name":"flag","type":"boolean"},)"
-                                     R"({"name":"a","type":{"type":"struct","fields":[{"name":"b","type":"string"}]}},)"
-                                     R"({"name":"f","type":"double"}]})")
-                            .value();
+  const Schema schema =
+      parse_schema(R"({"type":"struct","fields":[{"name":"id","type":"long"},{"name":"flag","type":"boolean"},)"
+                   R"({"name":"a","type":{"type":"struct","fields":[{"name":"b","type":"string"}]}},)"
+                   R"({"name":"f","type":"double"}]})")
+          .value();
   const LeafStatsMap leaves = {{{"id"}, {"1", "9", 0, false}},
                                {{"flag"}, {"0", "1", 2, false}},
                                {{"a", "b"}, {"x", "y", 1, false}},
@@ -58,15 +62,20 @@ TEST(Stats, MirrorTheSchema) {
   EXPECT_EQ(stats_json(3, schema, ColumnMapping::kNone, columns, leaves),
             R"({"numRecords":3,"minValues":{"id":1,"a":{"b":"x"},"f":0.5},"maxValues":{"id":9,"a":{"b":"y"}},)"
             R"("nullCount":{"id":0,"flag":2,"a":{"b":1},"f":0}})");
-  EXPECT_EQ(stats_json(0, schema, ColumnMapping::kNone, {}, leaves), R"({"numRecords":0,"minValues":{},"maxValues":{},"nullCount":{}})");
+  EXPECT_EQ(stats_json(0, schema, ColumnMapping::kNone, {}, leaves),
+            R"({"numRecords":0,"minValues":{},"maxValues":{},"nullCount":{}})");
 }
 
 TEST(Stats, FollowTheTablesProperties) {
-  const Schema schema = parse_schema(R"({"type":"struct","fields":[{"name":"p","type":"long"},{"name":"x","type":"long"},)"
-                                     R"({"name":"s","type":{"type":"struct","fields":[{"name":"y","type":"long"},{"name":"z","type":"long"}]}}]})")
-                            .value();
+  const Schema schema =
+      parse_schema(
+          R"({"type":"struct","fields":[{"name":"p","type":"long"},{"name":"x","type":"long"},)"
+          R"({"name":"s","type":{"type":"struct","fields":[{"name":"y","type":"long"},{"name":"z","type":"long"}]}}]})")
+          .value();
   using Paths = std::vector<std::vector<std::string>>;
-  const auto columns = [&](const StringMap& properties) { return stats_columns(schema, {"p"}, properties, ColumnMapping::kNone); };
+  const auto columns = [&](const StringMap& properties) {
+    return stats_columns(schema, {"p"}, properties, ColumnMapping::kNone);
+  };
   EXPECT_EQ(columns({}), (Paths{{"x"}, {"s", "y"}, {"s", "z"}}));
   EXPECT_EQ(columns({{"delta.dataSkippingNumIndexedCols", "2"}}), (Paths{{"x"}, {"s", "y"}}));
   EXPECT_EQ(columns({{"delta.dataSkippingNumIndexedCols", "-1"}}).size(), 3U);

@@ -14,7 +14,6 @@ bool property_is(const Metadata& metadata, std::string_view name, std::string_vi
   return at != metadata.configuration.end() && equals_ignoring_case(at->second, value);
 }
 
-
 bool has_metadata(const Schema& schema, std::string_view key) {
   const auto search = [&](const auto& self, const std::vector<Field>& fields) -> bool {
     return std::any_of(fields.begin(), fields.end(), [&](const Field& field) {
@@ -28,23 +27,40 @@ bool has_constraints(const Metadata& metadata, const Schema&) {
   return std::any_of(metadata.configuration.begin(), metadata.configuration.end(),
                      [](const auto& property) { return property.first.starts_with("delta.constraints."); });
 }
-bool has_invariants(const Metadata&, const Schema& schema) { return has_metadata(schema, "delta.invariants"); }
-bool has_generated_columns(const Metadata&, const Schema& schema) { return has_metadata(schema, "delta.generationExpression"); }
-bool has_defaults(const Metadata&, const Schema& schema) { return has_metadata(schema, "CURRENT_DEFAULT"); }
-bool has_identity_columns(const Metadata&, const Schema& schema) { return has_metadata(schema, "delta.identity.start"); }
+bool has_invariants(const Metadata&, const Schema& schema) {
+  return has_metadata(schema, "delta.invariants");
+}
+bool has_generated_columns(const Metadata&, const Schema& schema) {
+  return has_metadata(schema, "delta.generationExpression");
+}
+bool has_defaults(const Metadata&, const Schema& schema) {
+  return has_metadata(schema, "CURRENT_DEFAULT");
+}
+bool has_identity_columns(const Metadata&, const Schema& schema) {
+  return has_metadata(schema, "delta.identity.start");
+}
 bool has_change_data_feed(const Metadata& metadata, const Schema&) {
   return property_is(metadata, "delta.enableChangeDataFeed", "true");
 }
 bool has_column_mapping(const Metadata& metadata, const Schema&) {
-  return property_is(metadata, "delta.columnMapping.mode", "name") || property_is(metadata, "delta.columnMapping.mode", "id");
+  return property_is(metadata, "delta.columnMapping.mode", "name") ||
+         property_is(metadata, "delta.columnMapping.mode", "id");
 }
-bool has_row_tracking(const Metadata& metadata, const Schema&) { return property_is(metadata, "delta.enableRowTracking", "true"); }
+bool has_row_tracking(const Metadata& metadata, const Schema&) {
+  return property_is(metadata, "delta.enableRowTracking", "true");
+}
 bool has_in_commit_timestamps(const Metadata& metadata, const Schema&) {
   return property_is(metadata, "delta.enableInCommitTimestamps", "true");
 }
-bool has_type_changes(const Metadata&, const Schema& schema) { return has_metadata(schema, "delta.typeChanges"); }
-bool has_variant(const Metadata&, const Schema& schema) { return contains_kind(schema, TypeKind::kVariant); }
-bool has_collations(const Metadata&, const Schema& schema) { return has_metadata(schema, "__COLLATIONS"); }
+bool has_type_changes(const Metadata&, const Schema& schema) {
+  return has_metadata(schema, "delta.typeChanges");
+}
+bool has_variant(const Metadata&, const Schema& schema) {
+  return contains_kind(schema, TypeKind::kVariant);
+}
+bool has_collations(const Metadata&, const Schema& schema) {
+  return has_metadata(schema, "__COLLATIONS");
+}
 
 constexpr std::array kFeatures = {
     // name                      readers  read               write              used when
@@ -87,8 +103,9 @@ struct LegacyFeature {
   int writer_version;
 };
 constexpr std::array kLegacyFeatures = {
-    LegacyFeature{"appendOnly", 0, 2},       LegacyFeature{"invariants", 0, 2},    LegacyFeature{"checkConstraints", 0, 3},
-    LegacyFeature{"changeDataFeed", 0, 4},   LegacyFeature{"generatedColumns", 0, 4}, LegacyFeature{"columnMapping", 2, 5},
+    LegacyFeature{"appendOnly", 0, 2},       LegacyFeature{"invariants", 0, 2},
+    LegacyFeature{"checkConstraints", 0, 3}, LegacyFeature{"changeDataFeed", 0, 4},
+    LegacyFeature{"generatedColumns", 0, 4}, LegacyFeature{"columnMapping", 2, 5},
     LegacyFeature{"identityColumns", 0, 6},
 };
 
@@ -116,7 +133,8 @@ std::vector<std::string> writer_features_of(const Protocol& protocol) {
 }
 
 const TableFeature* find_feature(std::string_view name) {
-  const auto at = std::find_if(kFeatures.begin(), kFeatures.end(), [&](const TableFeature& feature) { return feature.name == name; });
+  const auto at = std::find_if(kFeatures.begin(), kFeatures.end(),
+                               [&](const TableFeature& feature) { return feature.name == name; });
   return at == kFeatures.end() ? nullptr : &*at;
 }
 
@@ -124,17 +142,20 @@ Status refuse(std::string_view action, const std::vector<std::string>& names) {
   if (names.empty()) {
     return {};
   }
-  return fail(ErrorCode::kUnsupported, fmt::format("the table uses the feature{} {}, which weir cannot {}", names.size() > 1 ? "s" : "",
-                                                   join(names, ", "), action));
+  return fail(ErrorCode::kUnsupported, fmt::format("the table uses the feature{} {}, which weir cannot {}",
+                                                   names.size() > 1 ? "s" : "", join(names, ", "), action));
 }
 }  // namespace
 
-std::span<const TableFeature> table_features() { return kFeatures; }
+std::span<const TableFeature> table_features() {
+  return kFeatures;
+}
 
 Status check_can_read(const Protocol& protocol, const Metadata& metadata, const Schema& schema) {
   if (protocol.min_reader_version < 1 || protocol.min_reader_version > kReaderVersionMax) {
-    return fail(ErrorCode::kUnsupported, fmt::format("the table needs reader version {} of the Delta protocol; weir knows 1 to {}",
-                                                     protocol.min_reader_version, kReaderVersionMax));
+    return fail(ErrorCode::kUnsupported,
+                fmt::format("the table needs reader version {} of the Delta protocol; weir knows 1 to {}",
+                            protocol.min_reader_version, kReaderVersionMax));
   }
   std::vector<std::string> refused;
   for (const std::string& name : reader_features_of(protocol)) {
@@ -146,7 +167,8 @@ Status check_can_read(const Protocol& protocol, const Metadata& metadata, const 
   }
   WEIR_TRY(refuse("read", refused));
   if (metadata.provider != "parquet") {
-    return fail(ErrorCode::kUnsupported, fmt::format("the data files are of the format \"{}\"; weir reads Parquet", metadata.provider));
+    return fail(ErrorCode::kUnsupported,
+                fmt::format("the data files are of the format \"{}\"; weir reads Parquet", metadata.provider));
   }
   return {};
 }
@@ -154,8 +176,9 @@ Status check_can_read(const Protocol& protocol, const Metadata& metadata, const 
 Status check_can_write(const Protocol& protocol, const Metadata& metadata, const Schema& schema) {
   WEIR_TRY(check_can_read(protocol, metadata, schema));
   if (protocol.min_writer_version < 1 || protocol.min_writer_version > kWriterVersionMax) {
-    return fail(ErrorCode::kUnsupported, fmt::format("the table needs writer version {} of the Delta protocol; weir knows 1 to {}",
-                                                     protocol.min_writer_version, kWriterVersionMax));
+    return fail(ErrorCode::kUnsupported,
+                fmt::format("the table needs writer version {} of the Delta protocol; weir knows 1 to {}",
+                            protocol.min_writer_version, kWriterVersionMax));
   }
   std::vector<std::string> refused;
   for (const std::string& name : writer_features_of(protocol)) {
@@ -191,7 +214,8 @@ Result<Protocol> upgraded_protocol(const Protocol& protocol, const Schema& schem
   metadata.configuration = properties;
   std::vector<std::string> refused;
   for (const TableFeature& feature : kFeatures) {
-    if (feature.write == Support::kInactive && feature.is_active(metadata, schema) && !feature.name.ends_with("-preview")) {
+    if (feature.write == Support::kInactive && feature.is_active(metadata, schema) &&
+        !feature.name.ends_with("-preview")) {
       refused.emplace_back(feature.name);
     }
   }

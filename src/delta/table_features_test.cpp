@@ -4,11 +4,16 @@
 
 namespace weir::delta {
 namespace {
-Schema plain() { return parse_schema(R"({"type":"struct","fields":[{"name":"a","type":"long"}]})").value(); }
-std::string text(const Status& status) { return status ? "" : status.error().text(); }
+Schema plain() {
+  return parse_schema(R"({"type":"struct","fields":[{"name":"a","type":"long"}]})").value();
+}
+std::string text(const Status& status) {
+  return status ? "" : status.error().text();
+}
 
 TEST(TableFeatures, UnknownFeaturesAreRefusedByName) {
-  const Protocol protocol{3, 7, {"timestampNtz", "timeMachine", "warpDrive"}, {"timestampNtz", "timeMachine", "warpDrive"}};
+  const Protocol protocol{
+      3, 7, {"timestampNtz", "timeMachine", "warpDrive"}, {"timestampNtz", "timeMachine", "warpDrive"}};
   const Status status = check_can_read(protocol, {}, plain());
   EXPECT_EQ(status.error().code, ErrorCode::kUnsupported);
   EXPECT_NE(text(status).find("timeMachine, warpDrive"), std::string::npos) << text(status);
@@ -31,7 +36,8 @@ TEST(TableFeatures, FeaturesThatAreNotUsedDoNotHinderWriting) {
   Metadata metadata;
   EXPECT_TRUE(check_can_write({2, 6, {}, {}}, metadata, plain()));
   metadata.configuration = {{"delta.enableChangeDataFeed", "true"}, {"delta.constraints.positive", "a > 0"}};
-  EXPECT_NE(text(check_can_write(old_protocol, metadata, plain())).find("checkConstraints, changeDataFeed"), std::string::npos);
+  EXPECT_NE(text(check_can_write(old_protocol, metadata, plain())).find("checkConstraints, changeDataFeed"),
+            std::string::npos);
   Schema generated = plain();
   generated.fields[0].set_metadata_text("delta.generationExpression", "1");
   EXPECT_NE(text(check_can_write(old_protocol, {}, generated)).find("generatedColumns"), std::string::npos);
@@ -45,10 +51,14 @@ TEST(TableFeatures, OtherFileFormatsAreRefused) {
 
 TEST(TableFeatures, TheProtocolIsAsLowAsItCanBe) {
   EXPECT_EQ(protocol_for(plain(), {}).value(), (Protocol{1, 2, {}, {}}));
-  const Schema schema = parse_schema(R"({"type":"struct","fields":[{"name":"a","type":{"type":"array","elementType":"timestamp_ntz"}}]})").value();
-  EXPECT_EQ(protocol_for(schema, {}).value(), (Protocol{3, 7, {"timestampNtz"}, {"appendOnly", "invariants", "timestampNtz"}}));
+  const Schema schema =
+      parse_schema(R"({"type":"struct","fields":[{"name":"a","type":{"type":"array","elementType":"timestamp_ntz"}}]})")
+          .value();
+  EXPECT_EQ(protocol_for(schema, {}).value(),
+            (Protocol{3, 7, {"timestampNtz"}, {"appendOnly", "invariants", "timestampNtz"}}));
   const Protocol newer{3, 7, {"deletionVectors"}, {"deletionVectors"}};
-  EXPECT_EQ(upgraded_protocol(newer, schema, {}).value(), (Protocol{3, 7, {"deletionVectors", "timestampNtz"}, {"deletionVectors", "timestampNtz"}}));
+  EXPECT_EQ(upgraded_protocol(newer, schema, {}).value(),
+            (Protocol{3, 7, {"deletionVectors", "timestampNtz"}, {"deletionVectors", "timestampNtz"}}));
   EXPECT_EQ(upgraded_protocol(newer, plain(), {}).value(), newer);
 }
 

@@ -48,7 +48,8 @@ class TableTest : public testing::Test {
     options.random = &random_;
     const auto plan = plan_write(*connection_, sql, schema);
     EXPECT_TRUE(plan) << plan.error().text();
-    auto files = plan ? write_data_files(*connection_, *store_, location_, *plan, options) : std::unexpected(plan.error());
+    auto files =
+        plan ? write_data_files(*connection_, *store_, location_, *plan, options) : std::unexpected(plan.error());
     EXPECT_TRUE(files) << files.error().text();
     return files.value_or(std::vector<AddFile>());
   }
@@ -61,11 +62,14 @@ class TableTest : public testing::Test {
   }
 
   /// Makes the table from a query.
-  std::int64_t create(const std::string& sql, std::vector<std::string> partition_columns = {}, StringMap properties = {}) {
-    TableDefinition definition{schema_from_duck(connection_->describe(sql).value()).value(), partition_columns, properties, {}, {}};
+  std::int64_t create(const std::string& sql, std::vector<std::string> partition_columns = {},
+                      StringMap properties = {}) {
+    TableDefinition definition{
+        schema_from_duck(connection_->describe(sql).value()).value(), partition_columns, properties, {}, {}};
     auto transaction = Transaction::create(location_, definition, random_);
     EXPECT_TRUE(transaction) << transaction.error().text();
-    transaction->add_files(write(sql, definition.schema, {.partition_columns = partition_columns, .properties = properties}));
+    transaction->add_files(
+        write(sql, definition.schema, {.partition_columns = partition_columns, .properties = properties}));
     transaction->set_operation("CREATE TABLE AS SELECT");
     return commit(*transaction).version;
   }

@@ -36,7 +36,8 @@ bool is_additive(const std::vector<Field>& from, const std::vector<Field>& to) {
     }
   }
   return std::all_of(to.begin(), to.end(), [&](const Field& field) {
-    return field.nullable || std::any_of(from.begin(), from.end(), [&](const Field& old) { return old.name == field.name; });
+    return field.nullable ||
+           std::any_of(from.begin(), from.end(), [&](const Field& old) { return old.name == field.name; });
   });
 }
 
@@ -91,7 +92,8 @@ struct Transaction::State {
   bool committed = false;
 
   bool is_blind_append() const {
-    return removed.empty() && !footprint.read_whole_table && footprint.read_conditions.empty() && footprint.read_paths.empty() && !added.empty();
+    return removed.empty() && !footprint.read_whole_table && footprint.read_conditions.empty() &&
+           footprint.read_paths.empty() && !added.empty();
   }
   bool changes_data() const {
     return std::any_of(added.begin(), added.end(), [](const AddFile& file) { return file.data_change; }) ||
@@ -110,10 +112,13 @@ struct Transaction::State {
   Status check_rules() const {
     const bool deletes = std::any_of(removed.begin(), removed.end(), [](const auto& file) { return file.second; });
     if (deletes && supports_writer_feature(protocol, "appendOnly") && property_is_true(metadata, "delta.appendOnly")) {
-      return fail(ErrorCode::kInvalid, "the table only takes new rows: its property delta.appendOnly is true", location.data_root);
+      return fail(ErrorCode::kInvalid, "the table only takes new rows: its property delta.appendOnly is true",
+                  location.data_root);
     }
-    if (snapshot != nullptr && removed.size() < snapshot->files().size() && !is_additive(snapshot->schema().fields, schema.fields)) {
-      return fail(ErrorCode::kInvalid, "the new schema does not fit the files that stay; overwrite the table, or only add nullable columns",
+    if (snapshot != nullptr && removed.size() < snapshot->files().size() &&
+        !is_additive(snapshot->schema().fields, schema.fields)) {
+      return fail(ErrorCode::kInvalid,
+                  "the new schema does not fit the files that stay; overwrite the table, or only add nullable columns",
                   location.data_root);
     }
     return {};
@@ -224,7 +229,8 @@ struct Transaction::State {
   }
 
   // Checks all commits from `version` on; returns an outcome, or the next free version.
-  Result<std::variant<CommitOutcome, std::int64_t>> rebase(const storage::ObjectStore& store, std::int64_t version) const {
+  Result<std::variant<CommitOutcome, std::int64_t>> rebase(const storage::ObjectStore& store,
+                                                           std::int64_t version) const {
     for (;; ++version) {
       const std::string key = commit_key(location, version);
       const auto text = store.read(key);
@@ -256,7 +262,8 @@ struct Transaction::State {
   }
 
   // From what is known already, unless others have gone on in the meantime.
-  Result<std::shared_ptr<const Snapshot>> state_at(const storage::ObjectStore& store, std::int64_t version, duck::Connection* connection) const {
+  Result<std::shared_ptr<const Snapshot>> state_at(const storage::ObjectStore& store, std::int64_t version,
+                                                   duck::Connection* connection) const {
     if (snapshot != nullptr) {
       WEIR_TRY_ASSIGN(auto newest, Snapshot::refresh(store, snapshot, connection));
       if (newest->version() == version) {
@@ -275,8 +282,8 @@ struct Transaction::State {
       return write_checkpoint(store, *state, options.connection, *options.clock);
     }();
     if (!written) {
-      log_warn(fmt::format("{}: version {} is committed, but its checkpoint could not be written: {}", location.data_root, version,
-                           written.error().text()));
+      log_warn(fmt::format("{}: version {} is committed, but its checkpoint could not be written: {}",
+                           location.data_root, version, written.error().text()));
     }
   }
 };
@@ -321,12 +328,24 @@ Result<Transaction> Transaction::create(TableLocation location, TableDefinition 
   return Transaction(std::move(state));
 }
 
-const TableLocation& Transaction::location() const { return state_->location; }
-const Schema& Transaction::schema() const { return state_->schema; }
-const std::vector<std::string>& Transaction::partition_columns() const { return state_->metadata.partition_columns; }
-const Metadata& Transaction::metadata() const { return state_->metadata; }
-const Protocol& Transaction::protocol() const { return state_->protocol; }
-const std::shared_ptr<const Snapshot>& Transaction::snapshot() const { return state_->snapshot; }
+const TableLocation& Transaction::location() const {
+  return state_->location;
+}
+const Schema& Transaction::schema() const {
+  return state_->schema;
+}
+const std::vector<std::string>& Transaction::partition_columns() const {
+  return state_->metadata.partition_columns;
+}
+const Metadata& Transaction::metadata() const {
+  return state_->metadata;
+}
+const Protocol& Transaction::protocol() const {
+  return state_->protocol;
+}
+const std::shared_ptr<const Snapshot>& Transaction::snapshot() const {
+  return state_->snapshot;
+}
 
 void Transaction::add_files(std::vector<AddFile> files) {
   std::move(files.begin(), files.end(), std::back_inserter(state_->added));
@@ -371,7 +390,9 @@ Status Transaction::set_properties(const StringMap& properties) {
   return {};
 }
 
-void Transaction::read_whole_table() { state_->footprint.read_whole_table = state_->snapshot != nullptr; }
+void Transaction::read_whole_table() {
+  state_->footprint.read_whole_table = state_->snapshot != nullptr;
+}
 
 void Transaction::read_where(std::vector<Condition> conditions) {
   if (state_->snapshot == nullptr) {
@@ -392,20 +413,26 @@ void Transaction::read_where(std::vector<Condition> conditions) {
   state_->footprint.read_conditions.push_back(std::move(conditions));
 }
 
-void Transaction::read_file(std::uint32_t index) { state_->footprint.read_paths.emplace(state_->snapshot->files().path(index)); }
+void Transaction::read_file(std::uint32_t index) {
+  state_->footprint.read_paths.emplace(state_->snapshot->files().path(index));
+}
 
 void Transaction::set_txn(std::string_view app_id, std::int64_t version) {
   state_->footprint.transactions[std::string(app_id)] = {std::string(app_id), version, std::nullopt};
 }
 
-void Transaction::set_domain(DomainMetadata domain) { state_->domains.push_back(std::move(domain)); }
+void Transaction::set_domain(DomainMetadata domain) {
+  state_->domains.push_back(std::move(domain));
+}
 
 void Transaction::set_operation(std::string_view operation, StringMap parameters) {
   state_->operation = operation;
   state_->parameters = std::move(parameters);
 }
 
-void Transaction::set_metric(std::string_view name, std::int64_t value) { state_->metrics[std::string(name)] = value; }
+void Transaction::set_metric(std::string_view name, std::int64_t value) {
+  state_->metrics[std::string(name)] = value;
+}
 
 void Transaction::set_commit_info_extra(const Json& extra) {
   WEIR_ASSERT(extra.is_object(), "keys and values for commitInfo");

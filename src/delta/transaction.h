@@ -34,9 +34,10 @@ struct TableDefinition {
 struct CommitOptions {
   const Clock* clock = &system_clock();
   RandomSource* random = &system_random();
-  bool durable = true;           ///< data files and the commit survive a power cut once the call has returned
-  int attempts_max = 1000;       ///< of finding a free version while others commit
-  bool write_checkpoint = true;  ///< every delta.checkpointInterval commits (10 by default); a failure is logged, not reported
+  bool durable = true;      ///< data files and the commit survive a power cut once the call has returned
+  int attempts_max = 1000;  ///< of finding a free version while others commit
+  bool write_checkpoint =
+      true;  ///< every delta.checkpointInterval commits (10 by default); a failure is logged, not reported
   duck::Connection* connection = nullptr;  ///< for checkpoints; a private DuckDB is opened when it is nullptr
 };
 
@@ -64,7 +65,8 @@ class Transaction {
   /// Changes an existing table. Errors: kUnsupported for features that weir cannot write (named).
   static Result<Transaction> begin(std::shared_ptr<const Snapshot> snapshot);
   /// Makes a table: version 0. It conflicts when somebody else makes it first. Errors: kInvalid for a bad definition.
-  static Result<Transaction> create(TableLocation location, TableDefinition definition, RandomSource& random = system_random());
+  static Result<Transaction> create(TableLocation location, TableDefinition definition,
+                                    RandomSource& random = system_random());
   Transaction(Transaction&&) noexcept;
   Transaction& operator=(Transaction&&) noexcept;
   ~Transaction();
@@ -98,9 +100,11 @@ class Transaction {
   /// For several applications call it for each: all are recorded, and one that is done already stops the commit.
   void set_txn(std::string_view app_id, std::int64_t version);
   void set_domain(DomainMetadata domain);
-  /// For the history: "WRITE" with {"mode": "Append"}, "CREATE TABLE", "MERGE" … Parameter values are JSON texts or plain texts.
+  /// For the history: "WRITE" with {"mode": "Append"}, "CREATE TABLE", "MERGE" … Parameter values are JSON texts or
+  /// plain texts.
   void set_operation(std::string_view operation, StringMap parameters = {});
-  /// Numbers for the history beside the counted ones (numFiles, numOutputRows, numOutputBytes, numRemovedFiles, numRemovedBytes).
+  /// Numbers for the history beside the counted ones (numFiles, numOutputRows, numOutputBytes, numRemovedFiles,
+  /// numRemovedBytes).
   void set_metric(std::string_view name, std::int64_t value);
   /// Merges the object's keys into `commitInfo`: {"weir": {"node": "staging.orders", "codeHash": "…", "inputs": {…}}}.
   void set_commit_info_extra(const nlohmann::ordered_json& extra);

@@ -97,7 +97,9 @@ TEST_F(TransactionTest, TimestampsWithoutZoneNeedAFeature) {
 TEST_F(TransactionTest, AddsColumnsAndUpgradesTheProtocol) {
   create("SELECT 1 AS id");
   auto transaction = Transaction::begin(load()).value();
-  const auto plan = plan_write(connection(), "SELECT 2 AS id, TIMESTAMP '2024-01-01' AS at", transaction.schema(), SchemaMode::kMerge).value();
+  const auto plan =
+      plan_write(connection(), "SELECT 2 AS id, TIMESTAMP '2024-01-01' AS at", transaction.schema(), SchemaMode::kMerge)
+          .value();
   ASSERT_TRUE(plan.schema_changed);
   ASSERT_TRUE(transaction.set_schema(plan.schema));
   transaction.add_files(write_data_files(connection(), store(), location_, plan, {.random = &random_}).value());
@@ -111,12 +113,14 @@ TEST_F(TransactionTest, AddsColumnsAndUpgradesTheProtocol) {
 TEST_F(TransactionTest, RefusesASchemaThatOldFilesDoNotFit) {
   create("SELECT 1 AS id");
   auto transaction = Transaction::begin(load()).value();
-  ASSERT_TRUE(transaction.set_schema(parse_schema(R"({"type":"struct","fields":[{"name":"other","type":"string"}]})").value()));
+  ASSERT_TRUE(
+      transaction.set_schema(parse_schema(R"({"type":"struct","fields":[{"name":"other","type":"string"}]})").value()));
   const auto refused = transaction.commit(store(), commit_options());
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code, ErrorCode::kInvalid);
   auto overwrite = Transaction::begin(load()).value();
-  ASSERT_TRUE(overwrite.set_schema(parse_schema(R"({"type":"struct","fields":[{"name":"other","type":"string"}]})").value()));
+  ASSERT_TRUE(
+      overwrite.set_schema(parse_schema(R"({"type":"struct","fields":[{"name":"other","type":"string"}]})").value()));
   overwrite.remove_all_files();
   EXPECT_TRUE(commit(overwrite).committed());
 }
@@ -143,8 +147,9 @@ TEST_F(TransactionTest, RefusesPropertiesThatItCannotHonour) {
 
 TEST_F(TransactionTest, RefusesTablesOfNewerWriters) {
   create("SELECT 1 AS id");
-  ASSERT_TRUE(store().put("raw/orders/_delta_log/00000000000000000001.json",
-                          R"({"protocol":{"minReaderVersion":1,"minWriterVersion":7,"writerFeatures":["futureFeature"]}})", {}));
+  ASSERT_TRUE(store().put(
+      "raw/orders/_delta_log/00000000000000000001.json",
+      R"({"protocol":{"minReaderVersion":1,"minWriterVersion":7,"writerFeatures":["futureFeature"]}})", {}));
   EXPECT_EQ(rows(), Rows{"1"});
   const auto refused = Transaction::begin(load());
   ASSERT_FALSE(refused);

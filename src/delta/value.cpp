@@ -49,14 +49,15 @@ std::optional<std::int64_t> take_date(std::string_view& text) {
   int year = 0;
   int month = 0;
   int day = 0;
-  if (year_digits < 4 || year_digits > 6 || !take_digits(text, year_digits, year) || !take(text, '-') || !take_digits(text, 2, month) ||
-      !take(text, '-') || !take_digits(text, 2, day)) {
+  if (year_digits < 4 || year_digits > 6 || !take_digits(text, year_digits, year) || !take(text, '-') ||
+      !take_digits(text, 2, month) || !take(text, '-') || !take_digits(text, 2, day)) {
     return std::nullopt;
   }
   // std::chrono::year holds 16 bits; the calendar repeats every 400 years of 146,097 days.
   const int shifted = (negative ? -year : year);
   const int cycles = (shifted - (((shifted % 400) + 400) % 400)) / 400;
-  const std::chrono::year_month_day date{std::chrono::year(shifted - cycles * 400), std::chrono::month(static_cast<unsigned>(month)),
+  const std::chrono::year_month_day date{std::chrono::year(shifted - cycles * 400),
+                                         std::chrono::month(static_cast<unsigned>(month)),
                                          std::chrono::day(static_cast<unsigned>(day))};
   if (!date.ok()) {
     return std::nullopt;
@@ -216,8 +217,8 @@ std::string date_text(std::int64_t days) {
 std::string moment_text(std::int64_t microseconds, char separator) {
   const std::int64_t in_day = ((microseconds % kMicrosPerDay) + kMicrosPerDay) % kMicrosPerDay;
   const std::int64_t seconds = in_day / kMicrosPerSecond;
-  std::string out = fmt::format("{}{}{:02}:{:02}:{:02}", date_text((microseconds - in_day) / kMicrosPerDay), separator, seconds / 3600,
-                                seconds / 60 % 60, seconds % 60);
+  std::string out = fmt::format("{}{}{:02}:{:02}:{:02}", date_text((microseconds - in_day) / kMicrosPerDay), separator,
+                                seconds / 3600, seconds / 60 % 60, seconds % 60);
   if (const std::int64_t fraction = in_day % kMicrosPerSecond; fraction != 0) {
     out += fmt::format(".{:06}", fraction);
   }
@@ -266,7 +267,9 @@ std::weak_ordering compare_values(const Value& a, const Value& b) {
     if (std::isnan(*number) || std::isnan(other)) {
       return std::isnan(*number) <=> std::isnan(other);
     }
-    return *number < other ? std::weak_ordering::less : *number > other ? std::weak_ordering::greater : std::weak_ordering::equivalent;
+    return *number < other   ? std::weak_ordering::less
+           : *number > other ? std::weak_ordering::greater
+                             : std::weak_ordering::equivalent;
   }
   if (const auto* text = std::get_if<std::string>(&a)) {
     return *text <=> std::get<std::string>(b);

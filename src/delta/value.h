@@ -13,8 +13,8 @@ namespace weir::delta {
 __extension__ using Int128 = __int128;
 
 /// A constant of a primitive type, for comparing bounds with what a query asks for:
-/// integers, booleans, dates (days since 1970) and timestamps (microseconds since 1970, UTC) as int64; decimals as integers
-/// of the column's scale; strings as their bytes.
+/// integers, booleans, dates (days since 1970) and timestamps (microseconds since 1970, UTC) as int64; decimals as
+/// integers of the column's scale; strings as their bytes.
 using Value = std::variant<std::int64_t, Int128, double, std::string>;
 
 /// Reads a constant as DuckDB or Delta print it. Timestamps without a zone are UTC.

@@ -33,7 +33,8 @@ TEST(Value, MomentsAreMicrosecondsInEverySpelling) {
   EXPECT_EQ(parse_moment("1970-01-01 00:00"), 0);
   EXPECT_EQ(moment_text(-1), "1969-12-31 23:59:59.999999");
   EXPECT_EQ(moment_text(0, 'T'), "1970-01-01T00:00:00");
-  for (const char* bad : {"", "1970-01-01 25:00:00", "1970-01-01 00:00:00.", "1970-01-01 00:00:00 UTC", "1970-01-01x00:00:00", "infinity"}) {
+  for (const char* bad : {"", "1970-01-01 25:00:00", "1970-01-01 00:00:00.", "1970-01-01 00:00:00 UTC",
+                          "1970-01-01x00:00:00", "infinity"}) {
     EXPECT_EQ(parse_moment(bad), std::nullopt) << bad;
   }
 }

@@ -22,7 +22,6 @@ int integer_digits(TypeKind kind) {
   }
 }
 
-
 // True where every value of `from` is a value of `to`.
 bool loses_nothing(const DataType& from, const DataType& to) {
   if (from.kind == to.kind && from.kind != TypeKind::kDecimal) {
@@ -47,18 +46,20 @@ bool loses_nothing(const DataType& from, const DataType& to) {
   return from.kind == TypeKind::kDate && to.kind == TypeKind::kTimestampNtz;
 }
 
-
 std::unexpected<Error> type_mismatch(std::string_view path, const DataType& table, const duck::Type& query) {
-  return fail(ErrorCode::kInvalid,
-              fmt::format("the table has type {}, but the query gives {}, which does not fit; cast it in the query: CAST({} AS {})",
-                          type_text(table), query.sql(), sql_name(path), duck_type_sql(table)),
-              path);
+  return fail(
+      ErrorCode::kInvalid,
+      fmt::format(
+          "the table has type {}, but the query gives {}, which does not fit; cast it in the query: CAST({} AS {})",
+          type_text(table), query.sql(), sql_name(path), duck_type_sql(table)),
+      path);
 }
 
 // The table's type with what the query adds to it; the same where it adds nothing.
 Result<DataType> match_type(const DataType& table, const duck::Type& query, SchemaMode mode, const std::string& path);
 
-Result<DataType> match_struct(const DataType& table, const duck::Type& query, SchemaMode mode, const std::string& path) {
+Result<DataType> match_struct(const DataType& table, const duck::Type& query, SchemaMode mode,
+                              const std::string& path) {
   DataType out = table;
   bool any = false;
   for (const duck::Type::Child& child : query.children) {
@@ -83,7 +84,8 @@ Result<DataType> match_struct(const DataType& table, const duck::Type& query, Sc
     const bool given = std::any_of(query.children.begin(), query.children.end(),
                                    [&](const auto& child) { return equals_ignoring_case(child.name, field.name); });
     if (!given && !field.nullable) {
-      return fail(ErrorCode::kInvalid, "is NOT NULL in the table, but the query does not give it", path + '.' + field.name);
+      return fail(ErrorCode::kInvalid, "is NOT NULL in the table, but the query does not give it",
+                  path + '.' + field.name);
     }
   }
   if (!any) {
@@ -104,7 +106,8 @@ Result<DataType> match_type(const DataType& table, const duck::Type& query, Sche
       (table.kind == TypeKind::kMap && query.id == TypeId::kMap)) {
     DataType out = table;
     for (std::size_t i = 0; i < out.fields.size(); ++i) {
-      WEIR_TRY_ASSIGN(out.fields[i].type, match_type(table.fields[i].type, query.children[i].type, mode, path + '.' + table.fields[i].name));
+      WEIR_TRY_ASSIGN(out.fields[i].type, match_type(table.fields[i].type, query.children[i].type, mode,
+                                                     path + '.' + table.fields[i].name));
     }
     return out;
   }
@@ -115,7 +118,8 @@ Result<DataType> match_type(const DataType& table, const duck::Type& query, Sche
   return table;
 }
 
-// An expression that is true for values of `type` with a null where none may be, looking inside; empty when there are no such places.
+// An expression that is true for values of `type` with a null where none may be, looking inside; empty when there are
+// no such places.
 std::string null_violation(const std::string& expression, const DataType& type, int depth = 0) {
   std::vector<std::string> terms;
   if (type.kind == TypeKind::kStruct) {
@@ -153,8 +157,9 @@ std::string column_expression(const Field& field, const duck::Column* given) {
   if (given->type.sql() != type) {
     expression = fmt::format("CAST({} AS {})", expression, type);
   }
-  const std::string refusal = fmt::format("error('{}: the column is NOT NULL in the table, but a row has no value for it')",
-                                          replace_all(field.name, "'", "''"));
+  const std::string refusal =
+      fmt::format("error('{}: the column is NOT NULL in the table, but a row has no value for it')",
+                  replace_all(field.name, "'", "''"));
   if (const std::string inside = null_violation(expression, field.type); !inside.empty()) {
     expression = fmt::format("CASE WHEN {} THEN {} ELSE {} END", inside, refusal, expression);
   }
@@ -165,7 +170,8 @@ std::string column_expression(const Field& field, const duck::Column* given) {
 }
 }  // namespace
 
-Result<WritePlan> plan_write(duck::Connection& connection, std::string_view select_sql, const Schema& schema, SchemaMode mode) {
+Result<WritePlan> plan_write(duck::Connection& connection, std::string_view select_sql, const Schema& schema,
+                             SchemaMode mode) {
   WEIR_TRY_ASSIGN(const auto columns, connection.describe(select_sql));
   WEIR_TRY(schema_from_duck(columns));  // two columns of one name
   WritePlan plan;
@@ -180,19 +186,23 @@ Result<WritePlan> plan_write(duck::Connection& connection, std::string_view sele
       plan.schema.fields.push_back({column.name, std::move(type), true, {}});
     } else {
       return fail(ErrorCode::kInvalid,
-                  fmt::format("the table has no such column{}; to add it, write with schema merging on", did_you_mean(column.name, schema.names())),
+                  fmt::format("the table has no such column{}; to add it, write with schema merging on",
+                              did_you_mean(column.name, schema.names())),
                   column.name);
     }
   }
   plan.schema_changed = plan.schema != schema;
   std::string expressions;
   for (const Field& field : plan.schema.fields) {
-    const auto given = std::find_if(columns.begin(), columns.end(),
-                                    [&](const duck::Column& column) { return equals_ignoring_case(column.name, field.name); });
+    const auto given = std::find_if(columns.begin(), columns.end(), [&](const duck::Column& column) {
+      return equals_ignoring_case(column.name, field.name);
+    });
     if (given == columns.end() && !field.nullable) {
-      return fail(ErrorCode::kInvalid, "the column is NOT NULL in the table, but the query does not give it", field.name);
+      return fail(ErrorCode::kInvalid, "the column is NOT NULL in the table, but the query does not give it",
+                  field.name);
     }
-    expressions += (expressions.empty() ? "" : ", ") + column_expression(field, given == columns.end() ? nullptr : &*given);
+    expressions +=
+        (expressions.empty() ? "" : ", ") + column_expression(field, given == columns.end() ? nullptr : &*given);
   }
   plan.select_sql = fmt::format("SELECT {} FROM ({})", expressions, select_sql);
   return plan;

@@ -86,7 +86,9 @@ Result<std::unique_ptr<ObjectWriter>> FaultyStore::open_writer(std::string_view 
   return std::make_unique<FaultyWriter>(*this, std::string(key), std::move(writer));
 }
 
-Status FaultyStore::make_durable(std::span<const std::string> keys) { return store_.make_durable(keys); }
+Status FaultyStore::make_durable(std::span<const std::string> keys) {
+  return store_.make_durable(keys);
+}
 
 Status FaultyStore::remove(std::string_view key) {
   return call<Status>("remove", key, [&] { return store_.remove(key); });

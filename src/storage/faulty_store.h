@@ -26,7 +26,8 @@ class FaultyStore : public ObjectStore {
   /// Lets the `call_number`-th call from now on go wrong.
   void inject(std::size_t call_number, Fault fault);
   /// Runs `hook(operation, key)` before each call, for example to let another writer in between. Calls that the hook
-  /// makes on this store are passed on without hook. Operations: "list", "head", "read", "put", "put_if_absent", "finish", "remove".
+  /// makes on this store are passed on without hook. Operations: "list", "head", "read", "put", "put_if_absent",
+  /// "finish", "remove".
   void before_each_call(std::function<void(std::string_view operation, std::string_view key)> hook);
   std::size_t calls_count() const { return calls_count_.load(); }
 
@@ -41,7 +42,9 @@ class FaultyStore : public ObjectStore {
   Result<std::unique_ptr<ObjectWriter>> open_writer(std::string_view key, PutOptions options) override;
   Status make_durable(std::span<const std::string> keys) override;
   Status remove(std::string_view key) override;
-  std::optional<std::filesystem::path> local_path(std::string_view key) const override { return store_.local_path(key); }
+  std::optional<std::filesystem::path> local_path(std::string_view key) const override {
+    return store_.local_path(key);
+  }
 
  private:
   friend class FaultyWriter;

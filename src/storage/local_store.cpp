@@ -42,8 +42,8 @@ class Descriptor {
 
 std::unexpected<Error> system_error(int number, std::string_view action, const fs::path& path) {
   const bool missing = number == ENOENT || number == ENOTDIR;
-  return fail(missing ? ErrorCode::kNotFound : ErrorCode::kIo, fmt::format("cannot {}: {}", action, std::strerror(number)),
-              path.string());
+  return fail(missing ? ErrorCode::kNotFound : ErrorCode::kIo,
+              fmt::format("cannot {}: {}", action, std::strerror(number)), path.string());
 }
 
 Timestamp modified_time(const struct stat& info) {
@@ -186,7 +186,7 @@ class LocalStore : public ObjectStore {
       if (objects.size() >= options.limit_count) {
         break;
       }
-      struct stat info {};
+      struct stat info{};
       if (::stat((root_ / object.key).c_str(), &info) != 0) {
         continue;  // removed meanwhile
       }
@@ -217,7 +217,7 @@ class LocalStore : public ObjectStore {
 
   Result<ObjectInfo> head(std::string_view key) const override {
     WEIR_TRY_ASSIGN(const fs::path path, path_of(key));
-    struct stat info {};
+    struct stat info{};
     if (::stat(path.c_str(), &info) != 0) {
       return system_error(errno, "read", path);
     }
@@ -238,7 +238,7 @@ class LocalStore : public ObjectStore {
     if (file.number() < 0) {
       return system_error(errno, "read", path);
     }
-    struct stat info {};
+    struct stat info{};
     if (::fstat(file.number(), &info) != 0) {
       return system_error(errno, "read", path);
     }
@@ -289,7 +289,8 @@ class LocalStore : public ObjectStore {
     for (const std::string& key : keys) {
       WEIR_TRY_ASSIGN(const fs::path path, path_of(key));
       WEIR_TRY(sync_path(path, O_RDONLY));
-      for (fs::path folder = path.parent_path(); folder.native().size() >= root_.native().size() && folders.insert(folder).second;
+      for (fs::path folder = path.parent_path();
+           folder.native().size() >= root_.native().size() && folders.insert(folder).second;
            folder = folder.parent_path()) {
       }
     }
@@ -318,8 +319,10 @@ class LocalStore : public ObjectStore {
     return root_ / key;
   }
 
-  // Adds the names in `folder` (and below) that `options` asks for; sizes and times come later, for those that are kept.
-  Status collect(const std::string& folder, const ListOptions& options, int depth, std::vector<ObjectInfo>& found) const {
+  // Adds the names in `folder` (and below) that `options` asks for; sizes and times come later, for those that are
+  // kept.
+  Status collect(const std::string& folder, const ListOptions& options, int depth,
+                 std::vector<ObjectInfo>& found) const {
     const fs::path path = root_ / folder;
     DIR* directory = ::opendir(path.c_str());
     if (directory == nullptr) {
@@ -336,7 +339,7 @@ class LocalStore : public ObjectStore {
       std::string key = join_key(folder, entry_name);
       bool is_folder = entry->d_type == DT_DIR;
       if (entry->d_type != DT_DIR && entry->d_type != DT_REG) {
-        struct stat info {};
+        struct stat info{};
         if (::stat((root_ / key).c_str(), &info) != 0) {
           continue;
         }
@@ -380,7 +383,7 @@ Result<std::size_t> remove_leftovers(const fs::path& root, Timestamp older_than)
   std::size_t removed_count = 0;
   std::error_code code;
   for (fs::recursive_directory_iterator at(root, code), end; !code && at != end; at.increment(code)) {
-    struct stat info {};
+    struct stat info{};
     if (at->path().filename().native().starts_with(kTempPrefix) && ::stat(at->path().c_str(), &info) == 0 &&
         modified_time(info) < older_than && ::unlink(at->path().c_str()) == 0) {
       ++removed_count;

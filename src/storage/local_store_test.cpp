@@ -34,7 +34,7 @@ TEST(LocalStore, NewFilesHaveTheUsersPermissions) {
   const mode_t old_mask = ::umask(022);
   ASSERT_TRUE(store->put_if_absent("a", "x", {}));
   ::umask(old_mask);
-  struct stat info {};
+  struct stat info{};
   ASSERT_EQ(::stat((folder.path() / "a").c_str(), &info), 0);
   EXPECT_EQ(info.st_mode & 0777U, 0644U);
 }

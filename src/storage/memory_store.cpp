@@ -18,7 +18,8 @@ class MemoryStore : public ObjectStore {
     if (options.start_after >= options.prefix) {
       at = objects_.upper_bound(options.start_after);
     }
-    for (; at != objects_.end() && at->first.starts_with(options.prefix) && objects.size() < options.limit_count; ++at) {
+    for (; at != objects_.end() && at->first.starts_with(options.prefix) && objects.size() < options.limit_count;
+         ++at) {
       if (options.recursive || at->first.find('/', options.prefix.size()) == std::string::npos) {
         objects.push_back({at->first, at->second.bytes.size(), at->second.modified});
       }
@@ -132,5 +133,7 @@ Result<std::unique_ptr<ObjectWriter>> MemoryStore::open_writer(std::string_view 
 }
 }  // namespace
 
-std::unique_ptr<ObjectStore> make_memory_store(const Clock& clock) { return std::make_unique<MemoryStore>(clock); }
+std::unique_ptr<ObjectStore> make_memory_store(const Clock& clock) {
+  return std::make_unique<MemoryStore>(clock);
+}
 }  // namespace weir::storage

@@ -70,7 +70,8 @@ class ObjectStore {
   virtual Result<std::vector<std::string>> list_folders(std::string_view folder) const = 0;
   /// Errors: kNotFound.
   virtual Result<ObjectInfo> head(std::string_view key) const = 0;
-  /// The whole object. The text's capacity exceeds its size by at least 64 bytes, which simdjson asks for. Errors: kNotFound.
+  /// The whole object. The text's capacity exceeds its size by at least 64 bytes, which simdjson asks for. Errors:
+  /// kNotFound.
   virtual Result<std::string> read(std::string_view key) const = 0;
   /// At most `size_bytes` bytes from `offset`; fewer where the object ends. Errors: kNotFound.
   virtual Result<std::string> read_range(std::string_view key, std::uint64_t offset, std::size_t size_bytes) const = 0;

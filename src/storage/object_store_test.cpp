@@ -38,7 +38,8 @@ class AnyStore : public testing::TestWithParam<std::string> {
   std::unique_ptr<TempDir> folder_;
   std::unique_ptr<ObjectStore> store_;
 };
-INSTANTIATE_TEST_SUITE_P(Stores, AnyStore, testing::Values("local", "memory"), [](const auto& kind) { return kind.param; });
+INSTANTIATE_TEST_SUITE_P(Stores, AnyStore, testing::Values("local", "memory"),
+                         [](const auto& kind) { return kind.param; });
 
 using Keys = std::vector<std::string>;
 
@@ -91,7 +92,8 @@ TEST_P(AnyStore, PutIfAbsentHasOneWinner) {
   for (int writer = 0; writer < 4; ++writer) {
     writers.emplace_back([&, writer] {
       for (int round = 0; round < kRounds; ++round) {
-        const auto outcome = store().put_if_absent("log/" + std::to_string(round), std::string(100, static_cast<char>('a' + writer)), {});
+        const auto outcome = store().put_if_absent("log/" + std::to_string(round),
+                                                   std::string(100, static_cast<char>('a' + writer)), {});
         wins += outcome.value() == PutOutcome::kWritten ? 1 : 0;
       }
     });

@@ -29,40 +29,53 @@ struct Table {
 const std::vector<Table>& tables() {
   static const std::vector<Table> kTables = {
       {"types",
-       "SELECT 'text' AS s, 1::BIGINT AS l, 2::INTEGER AS i, 3::SMALLINT AS sh, 4::TINYINT AS b, 1.5::FLOAT AS f, 2.5::DOUBLE AS d, "
-       "12.34::DECIMAL(10,2) AS de, 12345678901234567890.5::DECIMAL(38,5) AS big, true AS bo, '\\x00\\x01'::BLOB AS bi, "
+       "SELECT 'text' AS s, 1::BIGINT AS l, 2::INTEGER AS i, 3::SMALLINT AS sh, 4::TINYINT AS b, 1.5::FLOAT AS f, "
+       "2.5::DOUBLE AS d, "
+       "12.34::DECIMAL(10,2) AS de, 12345678901234567890.5::DECIMAL(38,5) AS big, true AS bo, '\\x00\\x01'::BLOB AS "
+       "bi, "
        "DATE '2024-02-29' AS da, TIMESTAMPTZ '2024-01-01 00:00:00.123456+00' AS ts "
        "UNION ALL SELECT NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL",
        {}},
-      {"timestamp_ntz", "SELECT 1 AS id, TIMESTAMP '1969-12-31 23:59:59.999999' AS tn UNION ALL SELECT 2, TIMESTAMP '2024-01-01'", {}},
+      {"timestamp_ntz",
+       "SELECT 1 AS id, TIMESTAMP '1969-12-31 23:59:59.999999' AS tn UNION ALL SELECT 2, TIMESTAMP '2024-01-01'",
+       {}},
       {"nested",
-       "SELECT 1 AS id, {'x': 1, 'y': {'z': 'q'}} AS st, [1, NULL, 3] AS li, MAP {'k': 1.5::DOUBLE} AS m, [{'a': 1, 'b': 'x'}] AS ls "
+       "SELECT 1 AS id, {'x': 1, 'y': {'z': 'q'}} AS st, [1, NULL, 3] AS li, MAP {'k': 1.5::DOUBLE} AS m, [{'a': 1, "
+       "'b': 'x'}] AS ls "
        "UNION ALL SELECT 2, NULL, NULL, NULL, NULL UNION ALL SELECT 3, {'x': NULL, 'y': NULL}, [], MAP {}, []",
        {}},
       {"partitioned",
-       "SELECT * FROM (VALUES (1, 'a b/c%=x', DATE '2024-01-01', 1::BIGINT), (2, 'é😀:#?&+\"\\<>|*''', NULL, -5), (3, NULL, NULL, NULL), "
+       "SELECT * FROM (VALUES (1, 'a b/c%=x', DATE '2024-01-01', 1::BIGINT), (2, 'é😀:#?&+\"\\<>|*''', NULL, -5), (3, "
+       "NULL, NULL, NULL), "
        "(4, '__HIVE_DEFAULT_PARTITION__', DATE '1900-01-01', 0)) v(id, s, d, l)",
        {"s", "d", "l"}},
       {"partitioned_timestamp",
        "SELECT 1 AS id, TIMESTAMPTZ '2024-01-01 01:02:03.5+00' AS ts, true AS b UNION ALL SELECT 2, NULL, NULL",
        {"ts", "b"}},
-      {"checkpointed", "SELECT i AS id, 'name ' || i AS name, i % 3 AS p, i * 1.5 AS price FROM range(10) r(i)", {"p"}, 12},
+      {"checkpointed",
+       "SELECT i AS id, 'name ' || i AS name, i % 3 AS p, i * 1.5 AS price FROM range(10) r(i)",
+       {"p"},
+       12},
       {"long_texts", "SELECT repeat('가', 40 + i::INTEGER) AS t, i AS id FROM range(3) r(i)", {}},
       {"empty", "SELECT 1 AS id, 'x' AS name WHERE false", {}},
   };
   return kTables;
 }
 
-Status write_table(duck::Connection& connection, storage::ObjectStore& store, const Table& table, const fs::path& folder) {
+Status write_table(duck::Connection& connection, storage::ObjectStore& store, const Table& table,
+                   const fs::path& folder) {
   const delta::TableLocation location = delta::TableLocation::at(table.name);
   WEIR_TRY_ASSIGN(const auto columns, connection.describe(table.sql));
   WEIR_TRY_ASSIGN(delta::Schema schema, delta::schema_from_duck(columns));
   WEIR_TRY_ASSIGN(const auto plan, delta::plan_write(connection, table.sql, schema));
   for (int commit = 0; commit <= table.appends_count; ++commit) {
-    WEIR_TRY_ASSIGN(auto files, delta::write_data_files(connection, store, location, plan, {.partition_columns = table.partition_columns}));
+    WEIR_TRY_ASSIGN(auto files, delta::write_data_files(connection, store, location, plan,
+                                                        {.partition_columns = table.partition_columns}));
     std::optional<delta::Transaction> transaction;
     if (commit == 0) {
-      WEIR_TRY_ASSIGN(transaction, delta::Transaction::create(location, {schema, table.partition_columns, {}, table.name, "a table for others"}));
+      WEIR_TRY_ASSIGN(transaction,
+                      delta::Transaction::create(
+                          location, {schema, table.partition_columns, {}, table.name, "a table for others"}));
     } else {
       WEIR_TRY_ASSIGN(const auto snapshot, delta::Snapshot::load(store, location, {.connection = &connection}));
       WEIR_TRY_ASSIGN(transaction, delta::Transaction::begin(snapshot));
@@ -79,8 +92,10 @@ Status write_table(duck::Connection& connection, storage::ObjectStore& store, co
   if (!problems.empty()) {
     return fail(ErrorCode::kCorrupt, problems.front(), table.name);
   }
-  const std::string all = "SELECT t.* FROM (" + table.sql + ") t, range(" + std::to_string(table.appends_count + 1) + ")";
-  WEIR_TRY(connection.execute("COPY (" + all + ") TO " + sql_string((folder / (table.name + ".rows.parquet")).string()) + " (FORMAT parquet)"));
+  const std::string all =
+      "SELECT t.* FROM (" + table.sql + ") t, range(" + std::to_string(table.appends_count + 1) + ")";
+  WEIR_TRY(connection.execute("COPY (" + all + ") TO " +
+                              sql_string((folder / (table.name + ".rows.parquet")).string()) + " (FORMAT parquet)"));
   return {};
 }
 
@@ -88,10 +103,12 @@ Status write_table(duck::Connection& connection, storage::ObjectStore& store, co
 Status read_tables(duck::Connection& connection, storage::ObjectStore& store, const fs::path& folder) {
   WEIR_TRY_ASSIGN(const auto names, store.list_folders(""));
   for (const std::string& name : names) {
-    WEIR_TRY_ASSIGN(const auto snapshot, delta::Snapshot::load(store, delta::TableLocation::at(name), {.connection = &connection}));
+    WEIR_TRY_ASSIGN(const auto snapshot,
+                    delta::Snapshot::load(store, delta::TableLocation::at(name), {.connection = &connection}));
     WEIR_TRY_ASSIGN(const auto scan, delta::Scan::plan(snapshot));
     WEIR_TRY_ASSIGN(const std::string sql, delta::scan_sql(store, scan));
-    WEIR_TRY(connection.execute("COPY (" + sql + ") TO " + sql_string((folder / (name + ".weir.parquet")).string()) + " (FORMAT parquet)"));
+    WEIR_TRY(connection.execute("COPY (" + sql + ") TO " + sql_string((folder / (name + ".weir.parquet")).string()) +
+                                " (FORMAT parquet)"));
     WEIR_TRY_ASSIGN(const auto problems, delta::check_table(store, delta::TableLocation::at(name), connection));
     for (const std::string& problem : problems) {
       std::printf("%s: %s\n", name.c_str(), problem.c_str());
