@@ -141,7 +141,7 @@ JsonForm find_json_form(std::string_view sample, bool whole) {
 }
 
 Result<std::unique_ptr<JsonBlockReader>> JsonBlockReader::open(const std::filesystem::path& file, JsonForm form, std::string_view path) {
-  WEIR_TRY_ASSIGN(std::unique_ptr<TextStream> stream, TextStream::open(file, "auto"));
+  WEIR_TRY_ASSIGN(std::unique_ptr<TextStream> stream, TextStream::open(file, "unicode"));
   std::vector<std::string> steps = path.empty() ? std::vector<std::string>() : split(path, '.');
   return std::unique_ptr<JsonBlockReader>(new JsonBlockReader(std::move(stream), form, std::move(steps)));
 }
@@ -222,10 +222,11 @@ std::size_t JsonBlockReader::cut_values(std::string_view text, std::size_t posit
       continue;
     }
     if (state_ == State::kEnd) {
-      if (last) {
-        add(position, text.size());  // text behind the array: no JSON
+      if (!last || !block.pieces.empty()) {
+        return consumed;
       }
-      return last ? text.size() : consumed;
+      block.broken = "there is text behind the array";
+      return text.size();
     }
     if (form_ == JsonForm::kArray && state_ == State::kElement && text[position] == ']' && block.pieces.empty() && !done_) {
       state_ = State::kEnd;  // an empty array

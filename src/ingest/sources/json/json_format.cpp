@@ -4,6 +4,7 @@
 #include <simdjson.h>
 
 #include <algorithm>
+#include <atomic>
 #include <map>
 #include <mutex>
 #include <thread>
@@ -30,7 +31,8 @@ class ShapeFinder {
                 .open = [&](std::size_t file) -> Result<std::unique_ptr<BlockReader>> {
                   return JsonBlockReader::open(files[json_files[file].file].path, json_files[file].form, records);
                 },
-                .stop = std::move(stop)}) {}
+                .stop = std::move(stop)}),
+        good_(json_files.size()) {}
 
   void run() {
     std::vector<std::jthread> threads;
@@ -38,6 +40,13 @@ class ShapeFinder {
       threads.emplace_back([this] { work(); });
     }
     work();
+    threads.clear();
+    // Nothing of the file is a record: it is some other file.
+    for (const auto& [file, first] : first_bad_) {
+      if (!good_[file]) {
+        errors_.try_emplace(file, Error{ErrorCode::kInvalid, fmt::format("no record can be read; line {}: {}", first.first, first.second), {}, {}});
+      }
+    }
   }
   const JsonShape& shape() const { return shape_; }
   /// By position in `json_files`.
@@ -66,17 +75,33 @@ class ShapeFinder {
       }
       for (const TextPiece& piece : (*block)->pieces) {
         simdjson::dom::element record;
-        if (piece.length > 0 && !parser.parse((*block)->text.data() + piece.offset, piece.length, false).get(record)) {
+        if (const auto error = parser.parse((*block)->text.data() + piece.offset, piece.length, false).get(record)) {
+          note_bad_record(file, piece.line, simdjson::error_message(error));
+        } else {
           constexpr unsigned kOffsetBits = 44;
           shape.add(record, (std::uint64_t{file} << kOffsetBits) + (*block)->offset + piece.offset);
+          good_[file] = true;
         }
+      }
+      if ((*block)->broken != nullptr) {
+        note_bad_record(file, (*block)->first_line, (*block)->broken);
       }
     }
     const std::scoped_lock lock(mutex_);
     shape_.merge(shape);
   }
 
+  void note_bad_record(std::size_t file, std::uint64_t line, const char* why) {
+    const std::scoped_lock lock(mutex_);
+    const auto [first, fresh] = first_bad_.try_emplace(file, line, why);
+    if (!fresh && line < first->second.first) {
+      first->second = {line, why};
+    }
+  }
+
   BlockTurns turns_;
+  std::vector<std::atomic<bool>> good_;                                 ///< whether a record of the file could be read
+  std::map<std::size_t, std::pair<std::uint64_t, const char*>> first_bad_;
   std::mutex mutex_;
   JsonShape shape_;
   std::map<std::size_t, Error> errors_;
@@ -121,7 +146,7 @@ class JsonFileSet : public FileSet {
   }
 
   Status find_form(std::size_t file) {
-    WEIR_TRY_ASSIGN(const std::unique_ptr<TextStream> stream, TextStream::open(files_[file].path, "auto"));
+    WEIR_TRY_ASSIGN(const std::unique_ptr<TextStream> stream, TextStream::open(files_[file].path, "unicode"));
     std::string sample;
     WEIR_TRY(stream->read(sample, kSampleBytes));
     if (trim(sample).empty() && stream->at_end()) {

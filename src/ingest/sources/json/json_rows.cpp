@@ -156,7 +156,8 @@ class JsonReader : public duck::RowReader {
       return std::nullopt;
     }
     std::size_t expected = 0;  // keys mostly come in the same order
-    for (const auto [raw_key, item] : record.get_object().value_unsafe()) {
+    const simdjson::dom::object object = record.get_object().value_unsafe();  // bound: the result that holds it is a temporary
+    for (const auto [raw_key, item] : object) {
       const std::string_view key = raw_key.empty() ? kUnnamedColumn : raw_key;
       const std::size_t index = find(key, expected);
       if (index == job_.targets.size()) {

@@ -44,7 +44,7 @@ void JsonShape::add(const simdjson::dom::element& value, std::uint64_t order, in
         texts_.add(text, iso_formats());
       }
       return;
-    case element_type::ARRAY:
+    case element_type::ARRAY: {
       kinds_ |= kArray;
       if (depth >= kDepthMax) {
         too_wide_ = true;
@@ -53,17 +53,20 @@ void JsonShape::add(const simdjson::dom::element& value, std::uint64_t order, in
       if (!element_) {
         element_ = std::make_unique<JsonShape>();
       }
-      for (const simdjson::dom::element item : value.get_array().value_unsafe()) {
+      const simdjson::dom::array items = value.get_array().value_unsafe();  // bound: the result that holds it is a temporary
+      for (const simdjson::dom::element item : items) {
         element_->add(item, order, depth + 1);
       }
       return;
+    }
     case element_type::OBJECT:
       break;
   }
   kinds_ |= kObject;
   too_wide_ = too_wide_ || depth >= kDepthMax;
   std::uint32_t position = 0;
-  for (const auto [key, item] : value.get_object().value_unsafe()) {
+  const simdjson::dom::object object = value.get_object().value_unsafe();  // bound: the result that holds it is a temporary
+  for (const auto [key, item] : object) {
     if (too_wide_) {
       return;
     }

@@ -91,7 +91,8 @@ std::optional<std::string> JsonWriter::write_object(const element& value, duck::
   std::vector<element> found(children_.size());
   std::vector<std::string_view> keys(children_.size());
   std::size_t expected = 0;  // fields mostly come in the same order
-  for (const auto [key, item] : value.get_object().value_unsafe()) {
+  const simdjson::dom::object object = value.get_object().value_unsafe();  // bound: the result that holds it is a temporary
+  for (const auto [key, item] : object) {
     std::size_t index = expected < children_.size() && type_.children[expected].name == key ? expected : children_.size();
     for (std::size_t i = 0; i < children_.size() && index == children_.size(); ++i) {
       index = type_.children[i].name == key ? i : index;
