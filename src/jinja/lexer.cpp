@@ -47,8 +47,7 @@ class Lexer {
     tags_ = {{syntax.comment_start, Tag::kComment},
              {syntax.block_start, Tag::kBlock},
              {syntax.variable_start, Tag::kVariable}};
-    std::stable_sort(tags_.begin(), tags_.end(),
-                     [](const auto& a, const auto& b) { return a.first.size() > b.first.size(); });
+    std::sort(tags_.begin(), tags_.end(), [](const auto& a, const auto& b) { return a.first.size() > b.first.size(); });
     for (const auto& [start, tag] : tags_) {
       first_characters_ += start.empty() ? '\0' : start[0];
     }

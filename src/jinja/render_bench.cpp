@@ -54,7 +54,8 @@ void parse(benchmark::State& state, const std::string& name) {
 }
 
 const int registered = [] {
-  for (const std::string name : {"star.sql", "pivot.sql", "union_relations.sql", "surrogate_key.sql", "loops.sql", "model.sql"}) {
+  for (const std::string name :
+       {"star.sql", "pivot.sql", "union_relations.sql", "surrogate_key.sql", "loops.sql", "model.sql"}) {
     benchmark::RegisterBenchmark(("render/" + name).c_str(), [name](benchmark::State& state) { render(state, name); });
     benchmark::RegisterBenchmark(("parse/" + name).c_str(), [name](benchmark::State& state) { parse(state, name); });
   }
