@@ -43,7 +43,9 @@ class FunctionSetBuilder {
   TextMap<Value> functions_;
 };
 
-std::string text_or_empty(const Value& value) { return value.is_missing() ? std::string() : text_of(value); }
+std::string text_or_empty(const Value& value) {
+  return value.is_missing() ? std::string() : text_of(value);
+}
 
 // adapter.get_relation(database, schema, identifier): what is there, or None.
 Result<Value> get_relation(RenderContext& context, Arguments& arguments) {
@@ -56,7 +58,8 @@ Result<Value> get_relation(RenderContext& context, Arguments& arguments) {
   if (!kind) {
     return Value();
   }
-  return Relation::make(name.schema, name.name, *kind == lake::EntryKind::kTable ? Relation::Type::kTable : Relation::Type::kView);
+  return Relation::make(name.schema, name.name,
+                        *kind == lake::EntryKind::kTable ? Relation::Type::kTable : Relation::Type::kView);
 }
 
 Result<Value> load_relation(RenderContext& context, Arguments& arguments) {
@@ -80,7 +83,8 @@ Result<std::vector<Value>> columns_of(RenderContext& context, const Value& value
   if (!context.executes() || relation == nullptr) {
     return columns;
   }
-  WEIR_TRY_ASSIGN(const auto found, context.input().lake->columns({relation->parts().schema, relation->parts().identifier}));
+  WEIR_TRY_ASSIGN(const auto found,
+                  context.input().lake->columns({relation->parts().schema, relation->parts().identifier}));
   for (const duck::Column& column : found) {
     columns.push_back(jinja::make_ref<ColumnValue>(column.name, column.type.sql()));
   }
@@ -122,7 +126,8 @@ Result<Value> dispatch(RenderContext& context, Arguments& arguments) {
 }
 
 Result<Value> create_relation(Arguments& arguments) {
-  WEIR_TRY_ASSIGN(const auto values, arguments.bind("create", {"database", "schema", "identifier", "type", "alias"}, 0));
+  WEIR_TRY_ASSIGN(const auto values,
+                  arguments.bind("create", {"database", "schema", "identifier", "type", "alias"}, 0));
   const std::string type = text_or_empty(values[3]);
   return Relation::make(text_or_empty(values[1]), text_or_empty(values[2].is_missing() ? values[4] : values[2]),
                         type == "table"  ? Relation::Type::kTable
@@ -131,12 +136,14 @@ Result<Value> create_relation(Arguments& arguments) {
 }
 
 Result<Value> create_column(Arguments& arguments) {
-  WEIR_TRY_ASSIGN(const auto values, arguments.bind("Column", {"column", "dtype", "char_size", "numeric_precision", "numeric_scale"}, 2));
+  WEIR_TRY_ASSIGN(const auto values,
+                  arguments.bind("Column", {"column", "dtype", "char_size", "numeric_precision", "numeric_scale"}, 2));
   return Value(jinja::make_ref<ColumnValue>(text_of(values[0]), text_of(values[1])));
 }
 
 Result<Value> raise(Arguments& arguments) {
-  const std::string message = arguments.positional().empty() ? "the project raised an error" : text_of(arguments.positional()[0]);
+  const std::string message =
+      arguments.positional().empty() ? "the project raised an error" : text_of(arguments.positional()[0]);
   return fail(ErrorCode::kInvalid, std::string(trim(message)));
 }
 }  // namespace
@@ -147,7 +154,8 @@ Value adapter_value(RenderContext& context) {
   builder.add("get_relation", [&context](Arguments& arguments) { return get_relation(context, arguments); });
   builder.add("load_cached_relation", [&context](Arguments& arguments) { return load_relation(context, arguments); });
   builder.add("get_columns_in_relation", [&context](Arguments& arguments) { return get_columns(context, arguments); });
-  builder.add("get_missing_columns", [&context](Arguments& arguments) { return get_missing_columns(context, arguments); });
+  builder.add("get_missing_columns",
+              [&context](Arguments& arguments) { return get_missing_columns(context, arguments); });
   builder.add("check_schema_exists", [](Arguments&) -> Result<Value> { return Value(true); });
   builder.add("create_schema", [](Arguments&) -> Result<Value> { return Value(); });
   builder.add("type", [](Arguments&) -> Result<Value> { return Value("weir"); });
@@ -169,8 +177,9 @@ Value api_value() {
 
 Value exceptions_value(RenderContext& context) {
   FunctionSetBuilder builder;
-  for (const char* name : {"raise_compiler_error", "raise_parsing_error", "raise_database_error", "raise_not_implemented",
-                           "raise_contract_error", "raise_invalid_property_yml_version", "missing_config", "missing_relation"}) {
+  for (const char* name :
+       {"raise_compiler_error", "raise_parsing_error", "raise_database_error", "raise_not_implemented",
+        "raise_contract_error", "raise_invalid_property_yml_version", "missing_config", "missing_relation"}) {
     builder.add(name, raise);
   }
   builder.add("warn", [&context](Arguments& arguments) -> Result<Value> {

@@ -53,7 +53,9 @@ graph::NodeInfo node_info(const ProjectState& state, const SourceTable& source) 
   return info;
 }
 
-std::string table_sql(const lake::TableName& table) { return sql_name(table.schema) + "." + sql_name(table.name); }
+std::string table_sql(const lake::TableName& table) {
+  return sql_name(table.schema) + "." + sql_name(table.name);
+}
 
 Result<graph::Freshness> table_freshness(const lake::Lake& lake, const Resource& resource, std::string_view code_hash,
                                          bool follows_inputs) {
@@ -138,5 +140,7 @@ Result<graph::NodeResult> write(Build& build, lake::WriteRequest request) {
   return result;
 }
 
-std::string rows_text(std::uint64_t count) { return human_count(count) + (count == 1 ? " row" : " rows"); }
+std::string rows_text(std::uint64_t count) {
+  return human_count(count) + (count == 1 ? " row" : " rows");
+}
 }  // namespace weir::transform

@@ -34,8 +34,8 @@ graph::NodeInfo node_info(const ProjectState& state, const SourceTable& source);
 /// The table's name as SQL: "schema"."name".
 std::string table_sql(const lake::TableName& table);
 
-/// Whether the lake has what this code would build. With `follows_inputs` the tables it was built from must also be unchanged;
-/// a view follows them by itself. Errors: kIo, kCorrupt.
+/// Whether the lake has what this code would build. With `follows_inputs` the tables it was built from must also be
+/// unchanged; a view follows them by itself. Errors: kIo, kCorrupt.
 Result<graph::Freshness> table_freshness(const lake::Lake& lake, const Resource& resource, std::string_view code_hash,
                                          bool follows_inputs);
 
@@ -45,8 +45,8 @@ Result<std::vector<duck::Column>> check_statement(Build& build, std::string_view
 /// Who builds and from what: the versions that the session has pinned, without the node's own table.
 lake::BuildRecord build_record(const Build& build);
 
-/// A transaction id that is one above the last of this node, so that of two runs at the same time one writes and the other
-/// finds its work done. To be taken before the table is read.
+/// A transaction id that is one above the last of this node, so that of two runs at the same time one writes and the
+/// other finds its work done. To be taken before the table is read.
 Result<std::pair<std::string, std::int64_t>> next_transaction(const Build& build);
 
 /// Commits the rows. Errors name the node's file.

@@ -3,6 +3,7 @@
 #include <string_view>
 
 namespace weir::transform {
-/// The macros of the package `dbt` as Jinja: SQL that differs between databases, for DuckDB, and the names of schemas and tables.
+/// The macros of the package `dbt` as Jinja: SQL that differs between databases, for DuckDB, and the names of schemas
+/// and tables.
 std::string_view builtin_macros();
 }  // namespace weir::transform

@@ -57,7 +57,8 @@ class CompileRelations final : public RelationSource {
 /// Compiles one node with all ephemeral models that it reads.
 class Compilation {
  public:
-  Compilation(const ProjectState& state, LakeAccess& lake, const CompileMode& mode) : state_(state), lake_(lake), mode_(mode) {}
+  Compilation(const ProjectState& state, LakeAccess& lake, const CompileMode& mode)
+      : state_(state), lake_(lake), mode_(mode) {}
 
   Result<std::string> run(const Resource& resource) {
     open_.push_back(&resource);
@@ -120,11 +121,13 @@ class Compilation {
 
 // The configs that decide how rows are kept.
 constexpr auto kKeepingConfigs = std::to_array<std::string_view>(
-    {"check_cols", "dbt_valid_to_current", "hard_deletes", "incremental_predicates", "incremental_strategy", "invalidate_hard_deletes",
-     "merge_exclude_columns", "merge_update_columns", "on_schema_change", "partition_by", "snapshot_meta_column_names", "strategy",
-     "unique_key", "updated_at"});
+    {"check_cols", "dbt_valid_to_current", "hard_deletes", "incremental_predicates", "incremental_strategy",
+     "invalidate_hard_deletes", "merge_exclude_columns", "merge_update_columns", "on_schema_change", "partition_by",
+     "snapshot_meta_column_names", "strategy", "unique_key", "updated_at"});
 
-bool is_word(char c) { return c == '_' || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+bool is_word(char c) {
+  return c == '_' || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
 
 // The values of the variables that a template may name.
 void append_variables(const ProjectState& state, std::string_view text, std::string& out) {
@@ -171,7 +174,8 @@ std::string with_ctes(std::string_view sql, const std::vector<std::pair<std::str
   return fmt::format("{}{},{}", sql.substr(0, end), joined, sql.substr(end));
 }
 
-Result<std::string> compile_resource(const ProjectState& state, const Resource& resource, LakeAccess& lake, const CompileMode& mode) {
+Result<std::string> compile_resource(const ProjectState& state, const Resource& resource, LakeAccess& lake,
+                                     const CompileMode& mode) {
   return Compilation(state, lake, mode).run(resource);
 }
 
@@ -306,5 +310,7 @@ class TemplateReader {
 };
 }  // namespace
 
-std::string normalized_template(std::string_view text) { return TemplateReader(text).normalized(); }
+std::string normalized_template(std::string_view text) {
+  return TemplateReader(text).normalized();
+}
 }  // namespace weir::transform

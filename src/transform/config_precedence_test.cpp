@@ -83,7 +83,8 @@ TEST_F(ConfigPrecedenceTest, UnknownMaterializationsAreErrors) {
 }
 
 TEST_F(ConfigPrecedenceTest, ATemplateReadsItsConfig) {
-  project_.model("staging/orders", "select '{{ config.get('schema') }}' as a, '{{ config.get('nope', 'other') }}' as b");
+  project_.model("staging/orders",
+                 "select '{{ config.get('schema') }}' as a, '{{ config.get('nope', 'other') }}' as b");
   EXPECT_EQ(project_.compiled("model.shop.orders"), "select 'staging' as a, 'other' as b");
 }
 }  // namespace

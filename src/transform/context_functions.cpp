@@ -112,7 +112,9 @@ Result<Value> diff_of_two_dicts(Arguments& arguments) {
 
 TextMap<Value> make_functions() {
   TextMap<Value> functions;
-  const auto add = [&](const std::string& name, Result<Value> (*body)(Arguments&)) { functions[name] = jinja::function(name, body); };
+  const auto add = [&](const std::string& name, Result<Value> (*body)(Arguments&)) {
+    functions[name] = jinja::function(name, body);
+  };
   add("tojson", to_json_text);
   add("toyaml", to_json_text);  // JSON is YAML
   add("fromjson", from_json_text);

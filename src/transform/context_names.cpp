@@ -7,8 +7,8 @@
 #include "transform/adapter.h"
 #include "transform/datetime.h"
 #include "transform/describe.h"
-#include "transform/render_context.h"
 #include "transform/relation.h"
+#include "transform/render_context.h"
 #include "transform/values.h"
 
 namespace weir::transform {
@@ -23,7 +23,8 @@ constexpr std::string_view kDbtVersion = "1.11.0";
 using Method = Result<Value> (RenderContext::*)(Arguments&);
 
 Value method(RenderContext& context, std::string name, Method body) {
-  return jinja::function(std::move(name), [&context, body](Arguments& arguments) { return (context.*body)(arguments); });
+  return jinja::function(std::move(name),
+                         [&context, body](Arguments& arguments) { return (context.*body)(arguments); });
 }
 
 /// `config`: called, and asked with get and require.
@@ -65,7 +66,8 @@ class ConfigValue final : public jinja::HostObject {
       }));
     }
     if (name == "persist_relation_docs" || name == "persist_column_docs") {
-      return std::optional(jinja::function(std::string(name), [](Arguments&) -> Result<Value> { return Value(false); }));
+      return std::optional(
+          jinja::function(std::string(name), [](Arguments&) -> Result<Value> { return Value(false); }));
     }
     return std::nullopt;
   }
@@ -209,7 +211,8 @@ const TextMap<Maker>& makers() {
       {"var", [](RenderContext& context) { return Value(jinja::make_ref<VariableValue>(context)); }},
       {"env_var", [](RenderContext& context) { return method(context, "env_var", &RenderContext::call_environment); }},
       {"doc", [](RenderContext& context) { return method(context, "doc", &RenderContext::call_doc); }},
-      {"load_result", [](RenderContext& context) { return method(context, "load_result", &RenderContext::load_result); }},
+      {"load_result",
+       [](RenderContext& context) { return method(context, "load_result", &RenderContext::load_result); }},
       {"statement", [](RenderContext& context) { return method(context, "statement", &RenderContext::statement); }},
       {"run_query",
        [](RenderContext& context) {

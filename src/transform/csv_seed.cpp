@@ -79,7 +79,8 @@ Status check_header(const CsvSeed& seed, const Header& header) {
   for (const auto& [name, type] : seed.column_types) {
     const auto is_named = [&](const std::string& column) { return equals_ignoring_case(column, name); };
     if (std::ranges::none_of(header.names, is_named)) {
-      return fail_at(place, fmt::format("column_types names a column \"{}\" that is not there{}", name, did_you_mean(name, header.names)));
+      return fail_at(place, fmt::format("column_types names a column \"{}\" that is not there{}", name,
+                                        did_you_mean(name, header.names)));
     }
   }
   return {};
@@ -107,13 +108,20 @@ struct Guess {
   std::string_view test;
 };
 constexpr auto kGuesses = std::to_array<Guess>({
-    {"INTEGER", "regexp_full_match(v, '[+-]?[0-9]+(\\.0*)?') AND try_cast(split_part(v, '.', 1) AS INTEGER) IS NOT NULL"},
+    {"INTEGER",
+     "regexp_full_match(v, '[+-]?[0-9]+(\\.0*)?') AND try_cast(split_part(v, '.', 1) AS INTEGER) IS NOT NULL"},
     {"BIGINT", "regexp_full_match(v, '[+-]?[0-9]+(\\.0*)?') AND try_cast(split_part(v, '.', 1) AS BIGINT) IS NOT NULL"},
     {"DECIMAL(38,0)", "regexp_full_match(v, '[+-]?[0-9]+') AND try_cast(v AS DECIMAL(38,0)) IS NOT NULL"},
-    {"DOUBLE", "regexp_full_match(v, '[+-]?([0-9]+(\\.[0-9]*)?|\\.[0-9]+)([eE][+-]?[0-9]+)?') AND try_cast(v AS DOUBLE) IS NOT NULL"},
+    {"DOUBLE",
+     "regexp_full_match(v, '[+-]?([0-9]+(\\.[0-9]*)?|\\.[0-9]+)([eE][+-]?[0-9]+)?') AND try_cast(v AS DOUBLE) IS NOT "
+     "NULL"},
     {"DATE", "regexp_full_match(v, '[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}') AND try_cast(v AS DATE) IS NOT NULL"},
-    {"TIMESTAMP", "regexp_full_match(v, '[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}[ T][0-9]{1,2}:[0-9]{2}(:[0-9]{2}(\\.[0-9]+)?)?') AND try_cast(v AS TIMESTAMP) IS NOT NULL"},
-    {"TIMESTAMPTZ", "regexp_full_match(v, '[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}[ T][0-9]{1,2}:[0-9]{2}(:[0-9]{2}(\\.[0-9]+)?)? ?(Z|[+-][0-9]{2}(:?[0-9]{2})?)') AND try_cast(v AS TIMESTAMPTZ) IS NOT NULL"},
+    {"TIMESTAMP",
+     "regexp_full_match(v, '[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}[ T][0-9]{1,2}:[0-9]{2}(:[0-9]{2}(\\.[0-9]+)?)?') AND "
+     "try_cast(v AS TIMESTAMP) IS NOT NULL"},
+    {"TIMESTAMPTZ",
+     "regexp_full_match(v, '[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}[ T][0-9]{1,2}:[0-9]{2}(:[0-9]{2}(\\.[0-9]+)?)? "
+     "?(Z|[+-][0-9]{2}(:?[0-9]{2})?)') AND try_cast(v AS TIMESTAMPTZ) IS NOT NULL"},
     {"BOOLEAN", "lower(v) IN ('true', 'false')"},
 });
 
@@ -125,10 +133,12 @@ Result<std::vector<std::string>> guess_types(duck::Connection& connection, const
     for (const Guess& guess : kGuesses) {
       tests += fmt::format("{}coalesce(bool_and({}), true)", tests.empty() ? "" : ", ", guess.test);
     }
-    WEIR_TRY_ASSIGN(const auto rows, connection.query_rows(fmt::format("SELECT {} FROM (SELECT trim({}) AS v FROM temp.{})", tests,
-                                                                       value_sql(column), kStaged)));
+    WEIR_TRY_ASSIGN(const auto rows,
+                    connection.query_rows(fmt::format("SELECT {} FROM (SELECT trim({}) AS v FROM temp.{})", tests,
+                                                      value_sql(column), kStaged)));
     const auto fits = std::ranges::find(rows.at(0), std::optional<std::string>("true"));
-    types.emplace_back(fits == rows[0].end() ? "VARCHAR" : kGuesses[static_cast<std::size_t>(fits - rows[0].begin())].type);
+    types.emplace_back(fits == rows[0].end() ? "VARCHAR"
+                                             : kGuesses[static_cast<std::size_t>(fits - rows[0].begin())].type);
   }
   return types;
 }
@@ -154,10 +164,14 @@ Result<std::string> read_csv_seed(duck::Connection& connection, const CsvSeed& s
     columns += fmt::format("{}{}: 'VARCHAR'", columns.empty() ? "" : ", ", sql_string(name));
   }
   const std::string sql = fmt::format(
-      "CREATE OR REPLACE TEMP TABLE {} AS SELECT * FROM read_csv({}, auto_detect=false, header=true, delim={}, quote='\"', escape='\"', "
+      "CREATE OR REPLACE TEMP TABLE {} AS SELECT * FROM read_csv({}, auto_detect=false, header=true, delim={}, "
+      "quote='\"', escape='\"', "
       "new_line='{}', max_line_size=16777216, columns={{{}}})",
       kStaged, sql_string(seed.path.string()), sql_string(std::string(1, seed.delimiter)),
-      header.line_end == "\r\n" ? "\\r\\n" : header.line_end == "\r" ? "\\r" : "\\n", columns);
+      header.line_end == "\r\n" ? "\\r\\n"
+      : header.line_end == "\r" ? "\\r"
+                                : "\\n",
+      columns);
   if (auto staged = connection.execute(sql); !staged) {
     Error error = std::move(staged).error();
     error.place = Place{seed.file, line_of(error.message), 0};
@@ -167,9 +181,11 @@ Result<std::string> read_csv_seed(duck::Connection& connection, const CsvSeed& s
   std::string list;
   for (std::size_t i = 0; i < header.names.size(); ++i) {
     const std::string& name = header.names[i];
-    const auto given = std::ranges::find_if(seed.column_types, [&](const auto& entry) { return equals_ignoring_case(entry.first, name); });
-    const std::string value = given == seed.column_types.end() ? cast_sql(name, guessed[i])
-                                                               : fmt::format("CAST({} AS {})", value_sql(name), given->second);
+    const auto given = std::ranges::find_if(seed.column_types,
+                                            [&](const auto& entry) { return equals_ignoring_case(entry.first, name); });
+    const std::string value = given == seed.column_types.end()
+                                  ? cast_sql(name, guessed[i])
+                                  : fmt::format("CAST({} AS {})", value_sql(name), given->second);
     list += fmt::format("{}{} AS {}", list.empty() ? "" : ", ", value, sql_name(name));
   }
   return fmt::format("SELECT {} FROM temp.{}", list, kStaged);

@@ -40,7 +40,8 @@ std::tm tm_of(Timestamp time) {
 // strftime of the C library, and Python's %f.
 std::string formatted(Timestamp time, std::string_view format) {
   const std::string micro = fmt::format("{:06}", calendar_of(time).time.subseconds().count());
-  const std::string pattern = replace_all(format, "%f", micro) + " ";  // the blank tells an empty result from a full buffer
+  const std::string pattern =
+      replace_all(format, "%f", micro) + " ";  // the blank tells an empty result from a full buffer
   const std::tm broken = tm_of(time);
   std::string out(256, '\0');
   for (;;) {
@@ -53,7 +54,9 @@ std::string formatted(Timestamp time, std::string_view format) {
   }
 }
 
-Value method(std::string name, std::function<Result<Value>(Arguments&)> body) { return jinja::function(std::move(name), std::move(body)); }
+Value method(std::string name, std::function<Result<Value>(Arguments&)> body) {
+  return jinja::function(std::move(name), std::move(body));
+}
 
 class TimeDelta final : public jinja::HostObject {
  public:
@@ -66,7 +69,8 @@ class TimeDelta final : public jinja::HostObject {
       return std::optional(Value(static_cast<std::int64_t>(whole_days.count())));
     }
     if (name == "seconds") {
-      return std::optional(Value(static_cast<std::int64_t>(std::chrono::floor<std::chrono::seconds>(length_ - whole_days).count())));
+      return std::optional(
+          Value(static_cast<std::int64_t>(std::chrono::floor<std::chrono::seconds>(length_ - whole_days).count())));
     }
     if (name == "total_seconds") {
       const double seconds = std::chrono::duration<double>(length_).count();
@@ -76,9 +80,13 @@ class TimeDelta final : public jinja::HostObject {
   }
   Result<std::string> text() override {
     const auto whole_days = std::chrono::floor<days>(length_);
-    const std::chrono::hh_mm_ss<std::chrono::seconds> rest(std::chrono::floor<std::chrono::seconds>(length_ - whole_days));
-    const std::string clock = fmt::format("{}:{:02}:{:02}", rest.hours().count(), rest.minutes().count(), rest.seconds().count());
-    return whole_days.count() == 0 ? clock : fmt::format("{} day{}, {}", whole_days.count(), std::abs(whole_days.count()) == 1 ? "" : "s", clock);
+    const std::chrono::hh_mm_ss<std::chrono::seconds> rest(
+        std::chrono::floor<std::chrono::seconds>(length_ - whole_days));
+    const std::string clock =
+        fmt::format("{}:{:02}:{:02}", rest.hours().count(), rest.minutes().count(), rest.seconds().count());
+    return whole_days.count() == 0
+               ? clock
+               : fmt::format("{} day{}, {}", whole_days.count(), std::abs(whole_days.count()) == 1 ? "" : "s", clock);
   }
   bool equals(const Value& other) override {
     const auto* delta = other.as<TimeDelta>();
@@ -86,7 +94,10 @@ class TimeDelta final : public jinja::HostObject {
   }
   std::optional<int> compare(const Value& other) override {
     const auto* delta = other.as<TimeDelta>();
-    return delta == nullptr ? std::nullopt : std::optional(length_ < delta->length_ ? -1 : length_ > delta->length_ ? 1 : 0);
+    return delta == nullptr ? std::nullopt
+                            : std::optional(length_ < delta->length_   ? -1
+                                            : length_ > delta->length_ ? 1
+                                                                       : 0);
   }
   Result<std::optional<Value>> operate(BinaryOperator op, const Value& other, bool) override {
     if (op == BinaryOperator::kMul && other.as_integer()) {
@@ -106,7 +117,8 @@ class TimeDelta final : public jinja::HostObject {
 /// A datetime, or a date when it has no time.
 class Moment final : public jinja::HostObject {
  public:
-  Moment(Timestamp time, bool is_date) : time_(is_date ? Timestamp(std::chrono::floor<days>(time)) : time), is_date_(is_date) {}
+  Moment(Timestamp time, bool is_date)
+      : time_(is_date ? Timestamp(std::chrono::floor<days>(time)) : time), is_date_(is_date) {}
 
   std::string_view type_name() const override { return is_date_ ? "date" : "datetime"; }
   Result<std::string> text() override { return is_date_ ? formatted(time_, "%Y-%m-%d") : iso(' '); }
@@ -114,7 +126,9 @@ class Moment final : public jinja::HostObject {
     const auto* moment = other.as<Moment>();
     return moment != nullptr && moment->time_ == time_ && moment->is_date_ == is_date_;
   }
-  std::optional<std::uint64_t> hash() const override { return static_cast<std::uint64_t>(time_.time_since_epoch().count()); }
+  std::optional<std::uint64_t> hash() const override {
+    return static_cast<std::uint64_t>(time_.time_since_epoch().count());
+  }
   std::optional<int> compare(const Value& other) override {
     const auto* moment = other.as<Moment>();
     if (moment == nullptr || moment->is_date_ != is_date_) {
@@ -123,7 +137,8 @@ class Moment final : public jinja::HostObject {
     return time_ < moment->time_ ? -1 : time_ > moment->time_ ? 1 : 0;
   }
   Result<std::optional<Value>> operate(BinaryOperator op, const Value& other, bool reversed) override {
-    if (const auto* delta = other.as<TimeDelta>(); delta != nullptr && (op == BinaryOperator::kAdd || (op == BinaryOperator::kSub && !reversed))) {
+    if (const auto* delta = other.as<TimeDelta>();
+        delta != nullptr && (op == BinaryOperator::kAdd || (op == BinaryOperator::kSub && !reversed))) {
       return std::optional(moved(op == BinaryOperator::kAdd ? delta->length() : -delta->length()));
     }
     if (const auto* moment = other.as<Moment>(); moment != nullptr && op == BinaryOperator::kSub && !reversed) {
@@ -174,9 +189,11 @@ std::optional<std::int64_t> Moment::part(std::string_view name) const {
 }
 
 Result<Timestamp> timestamp_of(std::span<const std::int64_t, 7> parts) {
-  const std::chrono::year_month_day date(std::chrono::year(static_cast<int>(parts[0])), std::chrono::month(static_cast<unsigned>(parts[1])),
+  const std::chrono::year_month_day date(std::chrono::year(static_cast<int>(parts[0])),
+                                         std::chrono::month(static_cast<unsigned>(parts[1])),
                                          std::chrono::day(static_cast<unsigned>(parts[2])));
-  const bool in_range = parts[3] >= 0 && parts[3] < 24 && parts[4] >= 0 && parts[4] < 60 && parts[5] >= 0 && parts[5] < 60;
+  const bool in_range =
+      parts[3] >= 0 && parts[3] < 24 && parts[4] >= 0 && parts[4] < 60 && parts[5] >= 0 && parts[5] < 60;
   if (!date.ok() || !in_range) {
     return fail(ErrorCode::kInvalid, "day is out of range for month");
   }
@@ -204,7 +221,9 @@ Result<std::optional<Value>> Moment::attribute(std::string_view name) {
     return std::optional(Value());
   }
   const jinja::Ref<Moment> self(this);
-  const auto make = [&](std::function<Result<Value>(Arguments&)> body) { return std::optional(method(std::string(name), std::move(body))); };
+  const auto make = [&](std::function<Result<Value>(Arguments&)> body) {
+    return std::optional(method(std::string(name), std::move(body)));
+  };
   if (name == "strftime") {
     return make([self](Arguments& arguments) -> Result<Value> {
       WEIR_TRY_ASSIGN(const auto values, arguments.bind("strftime", {"format"}, 1));
@@ -213,7 +232,9 @@ Result<std::optional<Value>> Moment::attribute(std::string_view name) {
     });
   }
   if (name == "isoformat") {
-    return make([self](Arguments&) -> Result<Value> { return Value(self->is_date_ ? formatted(self->time_, "%Y-%m-%d") : self->iso('T')); });
+    return make([self](Arguments&) -> Result<Value> {
+      return Value(self->is_date_ ? formatted(self->time_, "%Y-%m-%d") : self->iso('T'));
+    });
   }
   if (name == "date" && !is_date_) {
     return make([self](Arguments&) -> Result<Value> { return date_value(self->time_); });
@@ -247,7 +268,8 @@ class MomentClass final : public jinja::HostObject {
   bool is_callable() const override { return true; }
   Result<Value> call(Arguments& arguments) override {
     WEIR_TRY_ASSIGN(const auto values,
-                    arguments.bind(is_date_ ? "date" : "datetime", {"year", "month", "day", "hour", "minute", "second", "microsecond", "tzinfo"}, 3));
+                    arguments.bind(is_date_ ? "date" : "datetime",
+                                   {"year", "month", "day", "hour", "minute", "second", "microsecond", "tzinfo"}, 3));
     std::array<std::int64_t, 7> parts{};
     for (std::size_t i = 0; i < parts.size(); ++i) {
       parts[i] = values[i].is_missing() ? 0 : values[i].as_integer().value_or(0);
@@ -294,8 +316,9 @@ class MomentClass final : public jinja::HostObject {
 
 Result<Value> make_timedelta(Arguments& arguments) {
   constexpr std::array<double, 7> kSeconds = {86400, 1, 1e-6, 1e-3, 60, 3600, 604800};
-  WEIR_TRY_ASSIGN(const auto values,
-                  arguments.bind("timedelta", {"days", "seconds", "microseconds", "milliseconds", "minutes", "hours", "weeks"}, 0));
+  WEIR_TRY_ASSIGN(
+      const auto values,
+      arguments.bind("timedelta", {"days", "seconds", "microseconds", "milliseconds", "minutes", "hours", "weeks"}, 0));
   double seconds = 0;
   for (std::size_t i = 0; i < kSeconds.size(); ++i) {
     const Value& value = values[i];
@@ -309,8 +332,12 @@ Result<Value> make_timedelta(Arguments& arguments) {
 }
 }  // namespace
 
-Value datetime_value(Timestamp time) { return jinja::make_ref<Moment>(time, false); }
-Value date_value(Timestamp time) { return jinja::make_ref<Moment>(time, true); }
+Value datetime_value(Timestamp time) {
+  return jinja::make_ref<Moment>(time, false);
+}
+Value date_value(Timestamp time) {
+  return jinja::make_ref<Moment>(time, true);
+}
 
 Value datetime_module(const Clock& clock) {
   const auto module = jinja::make_ref<jinja::Dict>();

@@ -12,7 +12,9 @@ using jinja::Dict;
 using jinja::Value;
 
 namespace {
-std::vector<Value> text_values(const std::vector<std::string>& texts) { return {texts.begin(), texts.end()}; }
+std::vector<Value> text_values(const std::vector<std::string>& texts) {
+  return {texts.begin(), texts.end()};
+}
 }  // namespace
 
 Value describe_resource(const ProjectState& state, const Resource& resource) {

@@ -12,12 +12,15 @@ class FreshnessTest : public ::testing::Test {
   FreshnessTest() {
     project_.raw_tables({"orders"});
     project_.fill("raw.orders", "SELECT * FROM (VALUES (1, 10.0), (2, 20.0)) AS t(id, amount)");
-    project_.model("orders", "{{ config(materialized='table') }}\nselect id, amount from {{ source('raw', 'orders') }}");
+    project_.model("orders",
+                   "{{ config(materialized='table') }}\nselect id, amount from {{ source('raw', 'orders') }}");
   }
   TestProject project_;
 };
 
-TEST_F(FreshnessTest, ATableThatWasNeverBuiltIsStale) { EXPECT_EQ(project_.staleness("model.shop.orders"), "never built"); }
+TEST_F(FreshnessTest, ATableThatWasNeverBuiltIsStale) {
+  EXPECT_EQ(project_.staleness("model.shop.orders"), "never built");
+}
 
 TEST_F(FreshnessTest, WhatWasBuiltIsFresh) {
   project_.run({"model.shop.orders"});
@@ -27,13 +30,17 @@ TEST_F(FreshnessTest, WhatWasBuiltIsFresh) {
 
 TEST_F(FreshnessTest, CommentsAndLayoutDoNotMakeItStale) {
   project_.run({"model.shop.orders"});
-  project_.model("orders", "{{ config(materialized='table') }}\n-- the orders\nselect id,\n  amount /* money */\nfrom {{ source('raw', 'orders') }}\n{# end #}");
+  project_.model("orders",
+                 "{{ config(materialized='table') }}\n-- the orders\nselect id,\n  amount /* money */\nfrom {{ "
+                 "source('raw', 'orders') }}\n{# end #}");
   EXPECT_EQ(project_.staleness("model.shop.orders"), "fresh");
 }
 
 TEST_F(FreshnessTest, CodeThatChangedMakesItStale) {
   project_.run({"model.shop.orders"});
-  project_.model("orders", "{{ config(materialized='table') }}\nselect id, amount + 1 as amount from {{ source('raw', 'orders') }}");
+  project_.model(
+      "orders",
+      "{{ config(materialized='table') }}\nselect id, amount + 1 as amount from {{ source('raw', 'orders') }}");
   EXPECT_EQ(project_.staleness("model.shop.orders"), "code changed");
 }
 

@@ -19,7 +19,8 @@ bool contains(const Columns& columns, std::string_view name) {
 
 Columns missing_from(const Columns& columns, const Columns& others) {
   Columns missing;
-  std::ranges::copy_if(columns, std::back_inserter(missing), [&](const std::string& column) { return !contains(others, column); });
+  std::ranges::copy_if(columns, std::back_inserter(missing),
+                       [&](const std::string& column) { return !contains(others, column); });
   return missing;
 }
 
@@ -80,8 +81,8 @@ class Incremental {
       strategy_ = keys_.empty() ? "append" : "merge";
     }
     if (std::ranges::find(known, strategy_) == known.end()) {
-      return refuse(fmt::format("unknown incremental_strategy \"{}\"{}; weir has append, merge and delete+insert", strategy_,
-                                did_you_mean(strategy_, known)));
+      return refuse(fmt::format("unknown incremental_strategy \"{}\"{}; weir has append, merge and delete+insert",
+                                strategy_, did_you_mean(strategy_, known)));
     }
     if (strategy_ == "delete+insert" && keys_.empty()) {
       return refuse("incremental_strategy delete+insert needs a unique_key");
@@ -91,7 +92,8 @@ class Incremental {
       strategy_ = "append";
     }
     if (config_.has("incremental_predicates") || config_.has("predicates")) {
-      return refuse("incremental_predicates are not supported; put the condition into the model's SQL", ErrorCode::kUnsupported);
+      return refuse("incremental_predicates are not supported; put the condition into the model's SQL",
+                    ErrorCode::kUnsupported);
     }
     return {};
   }
@@ -108,10 +110,11 @@ class Incremental {
       return {};
     }
     if (change == "fail") {
-      return refuse(fmt::format("the model's columns are not those of {} any more{}{}; change the model, set on_schema_change, or run with "
-                                "--full-refresh",
-                                build_.table().text(), added.empty() ? "" : "; new: " + join(added, ", "),
-                                removed.empty() ? "" : "; gone: " + join(removed, ", ")));
+      return refuse(fmt::format(
+          "the model's columns are not those of {} any more{}{}; change the model, set on_schema_change, or run with "
+          "--full-refresh",
+          build_.table().text(), added.empty() ? "" : "; new: " + join(added, ", "),
+          removed.empty() ? "" : "; gone: " + join(removed, ", ")));
     }
     if (change == "append_new_columns") {
       request_.schema_mode = delta::SchemaMode::kMerge;
@@ -123,9 +126,10 @@ class Incremental {
       return {};
     }
     if (!removed.empty()) {
-      return refuse(fmt::format("the model gives no column {} any more, which {} has; set on_schema_change to append_new_columns (the column "
-                                "stays) or sync_all_columns (it goes), or run with --full-refresh",
-                                join(removed, ", "), build_.table().text()));
+      return refuse(fmt::format(
+          "the model gives no column {} any more, which {} has; set on_schema_change to append_new_columns (the column "
+          "stays) or sync_all_columns (it goes), or run with --full-refresh",
+          join(removed, ", "), build_.table().text()));
     }
     // ignore: what is new is left out until a full refresh.
     sql_ = fmt::format("SELECT {} FROM (\n{}\n)", quoted_list(missing_from(source_, added)), sql_);
@@ -136,13 +140,15 @@ class Incremental {
   Status check_keys() const {
     for (const std::string& key : keys_) {
       if (!contains(source_, key)) {
-        return refuse(fmt::format("the unique_key \"{}\" is not a column of the model{}", key, did_you_mean(key, source_)));
+        return refuse(
+            fmt::format("the unique_key \"{}\" is not a column of the model{}", key, did_you_mean(key, source_)));
       }
     }
     return {};
   }
 
-  // merge_update_columns and merge_exclude_columns: of rows that are there already, the other columns keep their values.
+  // merge_update_columns and merge_exclude_columns: of rows that are there already, the other columns keep their
+  // values.
   Status choose_updated_columns() {
     const Columns only = config_.texts("merge_update_columns");
     const Columns except = config_.texts("merge_exclude_columns");
@@ -166,8 +172,9 @@ class Incremental {
     for (const std::string& key : keys_) {
       condition += fmt::format("{0}weir_new.{1} = weir_old.{1}", condition.empty() ? "" : " AND ", sql_name(key));
     }
-    sql_ = fmt::format("SELECT {} FROM (\n{}\n) AS weir_new LEFT JOIN (SELECT *, true AS weir_there FROM {}) AS weir_old ON {}", list, sql_,
-                       table_sql(build_.table()), condition);
+    sql_ = fmt::format(
+        "SELECT {} FROM (\n{}\n) AS weir_new LEFT JOIN (SELECT *, true AS weir_there FROM {}) AS weir_old ON {}", list,
+        sql_, table_sql(build_.table()), condition);
     return {};
   }
 
@@ -190,9 +197,12 @@ class Incremental {
       return std::unexpected(std::move(error));
     }
     const std::string keys = key_list();
-    const std::string replaced = keys_.empty() ? "false" : fmt::format("({0}) IN (SELECT ({0}) FROM {1})", keys, kBatch);
+    const std::string replaced =
+        keys_.empty() ? "false" : fmt::format("({0}) IN (SELECT ({0}) FROM {1})", keys, kBatch);
     request_.select_sql = fmt::format("SELECT * FROM {}", kBatch);
-    request_.operation = strategy_ == "append" ? "INCREMENTAL APPEND" : strategy_ == "merge" ? "INCREMENTAL MERGE" : "INCREMENTAL DELETE+INSERT";
+    request_.operation = strategy_ == "append"  ? "INCREMENTAL APPEND"
+                         : strategy_ == "merge" ? "INCREMENTAL MERGE"
+                                                : "INCREMENTAL DELETE+INSERT";
     if (!rewrites_) {
       request_.mode = lake::WriteMode::kReplaceWhere;
       request_.replace_where = replaced;
@@ -200,8 +210,8 @@ class Incremental {
     }
     // The columns change, so the whole table is written anew.
     const std::string exclude = removed_.empty() ? "" : fmt::format(" EXCLUDE ({})", quoted_list(removed_));
-    request_.select_sql = fmt::format("SELECT *{} FROM {} WHERE ({}) IS NOT TRUE UNION ALL BY NAME SELECT * FROM {}", exclude,
-                                      table_sql(build_.table()), replaced, kBatch);
+    request_.select_sql = fmt::format("SELECT *{} FROM {} WHERE ({}) IS NOT TRUE UNION ALL BY NAME SELECT * FROM {}",
+                                      exclude, table_sql(build_.table()), replaced, kBatch);
     request_.mode = lake::WriteMode::kOverwrite;
     request_.partition_by = partition_by_;
     return {};
@@ -221,7 +231,8 @@ class Incremental {
 };
 }  // namespace
 
-Result<graph::NodeResult> build_incremental(Build& build, std::string_view sql, std::pair<std::string, std::int64_t> transaction) {
+Result<graph::NodeResult> build_incremental(Build& build, std::string_view sql,
+                                            std::pair<std::string, std::int64_t> transaction) {
   return Incremental(build, sql, std::move(transaction)).run();
 }
 }  // namespace weir::transform

@@ -20,9 +20,11 @@ class IncrementalTest : public ::testing::Test {
     project_.fill("raw.orders", "SELECT * FROM (VALUES " + values + ") AS t(id, status, day)");
   }
   void model(const std::string& config, const std::string& columns = "id, status, day") {
-    project_.model("orders", "{{ config(materialized='incremental'" + config + ") }}\nselect " + columns +
-                                 "\nfrom {{ source('raw', 'orders') }}\n{% if is_incremental() %}\nwhere day >= (select max(day) from {{ "
-                                 "this }})\n{% endif %}");
+    project_.model(
+        "orders",
+        "{{ config(materialized='incremental'" + config + ") }}\nselect " + columns +
+            "\nfrom {{ source('raw', 'orders') }}\n{% if is_incremental() %}\nwhere day >= (select max(day) from {{ "
+            "this }})\n{% endif %}");
   }
   void run() { project_.run({std::string(kId)}); }
   std::vector<std::string> rows() { return project_.rows("SELECT * FROM analytics.orders ORDER BY ALL"); }
@@ -102,16 +104,20 @@ TEST_F(IncrementalTest, ARunThatFindsNoRowsIsRemembered) {
 TEST_F(IncrementalTest, CodeInTheIncrementalBranchCounts) {
   model("");
   run();
-  project_.model("orders", "{{ config(materialized='incremental') }}\nselect id, status, day\nfrom {{ source('raw', 'orders') }}\n"
-                           "{% if is_incremental() %}\nwhere day > (select max(day) from {{ this }})\n{% endif %}");
+  project_.model(
+      "orders",
+      "{{ config(materialized='incremental') }}\nselect id, status, day\nfrom {{ source('raw', 'orders') }}\n"
+      "{% if is_incremental() %}\nwhere day > (select max(day) from {{ this }})\n{% endif %}");
   EXPECT_EQ(project_.staleness(std::string(kId)), "code changed");
 }
 
 TEST_F(IncrementalTest, CommentsInItDoNot) {
   model("");
   run();
-  project_.model("orders", "{{ config(materialized='incremental') }}\nselect id, status, day -- all\nfrom {{ source('raw', 'orders') }}\n"
-                           "{# only new days #}\n{% if is_incremental() %}\n  where day >= (select max(day) from {{ this }})\n{% endif %}");
+  project_.model(
+      "orders",
+      "{{ config(materialized='incremental') }}\nselect id, status, day -- all\nfrom {{ source('raw', 'orders') }}\n"
+      "{# only new days #}\n{% if is_incremental() %}\n  where day >= (select max(day) from {{ this }})\n{% endif %}");
   EXPECT_EQ(project_.staleness(std::string(kId)), "fresh");
 }
 
@@ -154,19 +160,23 @@ TEST_F(IncrementalTest, UnknownStrategiesAreNamed) {
   model(", unique_key='id', incremental_strategy='mrege'");
   run();
   EXPECT_EQ(project_.run_error(std::string(kId)),
-            "models/orders.sql: unknown incremental_strategy \"mrege\"; did you mean \"merge\"?; weir has append, merge and delete+insert");
+            "models/orders.sql: unknown incremental_strategy \"mrege\"; did you mean \"merge\"?; weir has append, "
+            "merge and delete+insert");
 }
 
 TEST_F(IncrementalTest, AKeyThatIsNoColumnIsNamed) {
   model(", unique_key='idd'");
   run();
-  EXPECT_EQ(project_.run_error(std::string(kId)), "models/orders.sql: the unique_key \"idd\" is not a column of the model; did you mean \"id\"?");
+  EXPECT_EQ(project_.run_error(std::string(kId)),
+            "models/orders.sql: the unique_key \"idd\" is not a column of the model; did you mean \"id\"?");
 }
 
 TEST_F(IncrementalTest, TheQueriesOfATemplateSeeTheTable) {
-  project_.model("orders", "{{ config(materialized='incremental') }}\n{% if is_incremental() %}{% set newest = run_query('select max(day) from ' ~ this)"
-                           ".columns[0].values()[0] %}{% endif %}\nselect id, day from {{ source('raw', 'orders') }}\n"
-                           "{% if is_incremental() %}where day > {{ newest }}{% endif %}");
+  project_.model("orders",
+                 "{{ config(materialized='incremental') }}\n{% if is_incremental() %}{% set newest = run_query('select "
+                 "max(day) from ' ~ this)"
+                 ".columns[0].values()[0] %}{% endif %}\nselect id, day from {{ source('raw', 'orders') }}\n"
+                 "{% if is_incremental() %}where day > {{ newest }}{% endif %}");
   run();
   fill("(1, 'new', 1), (5, 'new', 5)");
   run();

@@ -10,9 +10,13 @@ Result<lake::Session*> LakeAccess::session() {
   return session_.get();
 }
 
-lake::InputVersions LakeAccess::inputs() const { return session_ ? session_->inputs() : lake::InputVersions(); }
+lake::InputVersions LakeAccess::inputs() const {
+  return session_ ? session_->inputs() : lake::InputVersions();
+}
 
-Result<std::optional<lake::EntryKind>> LakeAccess::find(const lake::TableName& name) const { return lake_->find(name); }
+Result<std::optional<lake::EntryKind>> LakeAccess::find(const lake::TableName& name) const {
+  return lake_->find(name);
+}
 
 Result<std::vector<duck::Column>> LakeAccess::columns(const lake::TableName& name) {
   WEIR_TRY_ASSIGN(lake::Session * session, this->session());

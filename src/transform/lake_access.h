@@ -12,8 +12,8 @@
 #include "lake/session.h"
 
 namespace weir::transform {
-/// The lake as seen while one node is compiled and run: one session, opened when it is first needed, that pins what is read.
-/// One thread at a time.
+/// The lake as seen while one node is compiled and run: one session, opened when it is first needed, that pins what is
+/// read. One thread at a time.
 class LakeAccess {
  public:
   explicit LakeAccess(std::shared_ptr<lake::Lake> lake) : lake_(std::move(lake)) {}

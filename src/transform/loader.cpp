@@ -25,10 +25,14 @@ struct Patch {
   std::optional<std::size_t> version;
 };
 
-std::string patch_key(NodeKind kind, std::string_view name) { return fmt::format("{}.{}", graph::kind_name(kind), name); }
+std::string patch_key(NodeKind kind, std::string_view name) {
+  return fmt::format("{}.{}", graph::kind_name(kind), name);
+}
 
 std::string properties_section(NodeKind kind) {
-  return kind == NodeKind::kAnalysis ? "analyses" : kind == NodeKind::kTest ? "data_tests" : std::string(graph::kind_name(kind)) + "s";
+  return kind == NodeKind::kAnalysis ? "analyses"
+         : kind == NodeKind::kTest   ? "data_tests"
+                                     : std::string(graph::kind_name(kind)) + "s";
 }
 
 /// Builds a ProjectState step by step. Used once.
@@ -126,8 +130,8 @@ class Loader {
       const NodeProperties& node = state.properties.nodes[i];
       const auto [other, added] = patches_.emplace(patch_key(node.kind, node.name), Patch{i, std::nullopt});
       if (!added) {
-        return fail_at(node.place, fmt::format("{} \"{}\" has properties in {} already", graph::kind_name(node.kind), node.name,
-                                               state.properties.nodes[other->second.node].place.text()));
+        return fail_at(node.place, fmt::format("{} \"{}\" has properties in {} already", graph::kind_name(node.kind),
+                                               node.name, state.properties.nodes[other->second.node].place.text()));
       }
       for (std::size_t v = 0; v < node.versions.size(); ++v) {
         const ModelVersion& version = node.versions[v];
@@ -157,7 +161,8 @@ class Loader {
       table.node_id = fmt::format("source.{}.{}", package(), name);
       const auto [other, added] = state.sources.emplace(name, &table);
       if (!added) {
-        return fail_at(table.place, fmt::format("source \"{}\" is there already in {}", name, other->second->place.text()));
+        return fail_at(table.place,
+                       fmt::format("source \"{}\" is there already in {}", name, other->second->place.text()));
       }
       if (const auto checked = lake::TableName::parse(state.table_of(table).text()); !checked) {
         return fail_at(table.place, fmt::format("source \"{}\": {}", name, checked.error().message));
@@ -173,7 +178,8 @@ class Loader {
     return file == files_.end() ? std::vector<std::string>() : file->folders;
   }
 
-  std::vector<std::string> fqn_of(const std::vector<std::string>& folders, const std::vector<std::string>& names) const {
+  std::vector<std::string> fqn_of(const std::vector<std::string>& folders,
+                                  const std::vector<std::string>& names) const {
     std::vector<std::string> fqn = {package()};
     fqn.insert(fqn.end(), folders.begin(), folders.end());
     fqn.insert(fqn.end(), names.begin(), names.end());
@@ -286,7 +292,8 @@ class Loader {
       resource.raw_sql = block.body;
       const std::string_view before(block.text.data(), static_cast<std::size_t>(block.body.data() - block.text.data()));
       resource.first_line = static_cast<std::size_t>(block.place.line + std::ranges::count(before, '\n'));
-      WEIR_TRY_ASSIGN(resource.source, state_->environment.parse(std::string(resource.first_line - 1, '\n') + resource.raw_sql, file.path));
+      WEIR_TRY_ASSIGN(resource.source, state_->environment.parse(
+                                           std::string(resource.first_line - 1, '\n') + resource.raw_sql, file.path));
       configure(resource, state_->file.snapshots);
     }
     return {};
@@ -305,7 +312,8 @@ class Loader {
       resource.raw_sql = fmt::format("select * from {{{{ {} }}}}", node.relation);
       auto parsed = state_->environment.parse(resource.raw_sql, node.file);
       if (!parsed) {
-        return fail_at(*node.relation_place, fmt::format("\"relation\" must be a ref() or a source(): {}", parsed.error().message));
+        return fail_at(*node.relation_place,
+                       fmt::format("\"relation\" must be a ref() or a source(): {}", parsed.error().message));
       }
       resource.source = std::move(*parsed);
       configure(resource, state_->file.snapshots);
@@ -337,12 +345,11 @@ class Loader {
     for (const Resource& resource : state.resources) {
       const auto [other, added] = state.by_id.emplace(resource.id, &resource);
       if (!added) {
-        return fail_at(resource.place, fmt::format("there is another {} \"{}\" in {}; names are unique in a project",
-                                                   graph::kind_name(resource.kind), resource.name, other->second->path));
+        return fail_at(resource.place,
+                       fmt::format("there is another {} \"{}\" in {}; names are unique in a project",
+                                   graph::kind_name(resource.kind), resource.name, other->second->path));
       }
-      if (resource.properties < state.properties.nodes.size() && resource.version == resource.latest_version) {
-        state.properties.nodes[resource.properties].node_id = resource.id;
-      }
+      name_properties(resource);
       const bool can_be_read =
           resource.kind == NodeKind::kModel || resource.kind == NodeKind::kSeed || resource.kind == NodeKind::kSnapshot;
       if (!can_be_read || resource.version != resource.latest_version) {
@@ -350,13 +357,29 @@ class Loader {
       }
       const auto [same, is_new] = state.by_name.emplace(resource.name, &resource);
       if (!is_new) {
-        return fail_at(resource.place, fmt::format("{} \"{}\" has the name of a {} in {}, so ref('{}') could mean both",
-                                                   graph::kind_name(resource.kind), resource.name,
-                                                   graph::kind_name(same->second->kind), same->second->path, resource.name));
+        return fail_at(resource.place,
+                       fmt::format("{} \"{}\" has the name of a {} in {}, so ref('{}') could mean both",
+                                   graph::kind_name(resource.kind), resource.name, graph::kind_name(same->second->kind),
+                                   same->second->path, resource.name));
       }
     }
     warn_about_patches();
     return {};
+  }
+
+  void name_properties(const Resource& resource) {
+    if (resource.properties >= state_->properties.nodes.size()) {
+      return;
+    }
+    NodeProperties& node = state_->properties.nodes[resource.properties];
+    if (resource.version == resource.latest_version) {
+      node.node_id = resource.id;
+    }
+    for (ModelVersion& version : node.versions) {
+      if (version.version == resource.version) {
+        version.node_id = resource.id;
+      }
+    }
   }
 
   void warn_about_patches() {
@@ -370,8 +393,9 @@ class Loader {
           names.push_back(resource.name);
         }
       }
-      state_->warnings.add(fmt::format("{}: there is no {} \"{}\" for these {}{}", node.place.text(), graph::kind_name(node.kind), node.name,
-                                       properties_section(node.kind), did_you_mean(node.name, names)));
+      state_->warnings.add(fmt::format("{}: there is no {} \"{}\" for these {}{}", node.place.text(),
+                                       graph::kind_name(node.kind), node.name, properties_section(node.kind),
+                                       did_you_mean(node.name, names)));
     }
   }
 
@@ -405,8 +429,9 @@ class Loader {
       WEIR_TRY(describe_columns(table.columns));
     }
     for (Resource& resource : state_->resources) {
-      const Place place = resource.properties < state_->properties.nodes.size() ? state_->properties.nodes[resource.properties].place
-                                                                                 : resource.place;
+      const Place place = resource.properties < state_->properties.nodes.size()
+                              ? state_->properties.nodes[resource.properties].place
+                              : resource.place;
       WEIR_TRY_ASSIGN(resource.description, described(resource.description, place));
     }
     return {};
@@ -415,8 +440,9 @@ class Loader {
   void add_singular_tests() {
     for (const Resource& resource : state_->resources) {
       if (resource.kind == NodeKind::kTest) {
-        state_->singular_tests.push_back({resource.id, resource.name, resource.fqn, resource.path, resource.place, resource.description,
-                                          config_of(Value::dict(resource.config.values()), resource.place), resource.inputs});
+        state_->singular_tests.push_back(
+            {resource.id, resource.name, resource.fqn, resource.path, resource.place, resource.description,
+             config_of(Value::dict(resource.config.values()), resource.place), resource.inputs});
       }
     }
   }
@@ -428,5 +454,7 @@ class Loader {
 };
 }  // namespace
 
-Result<std::shared_ptr<const ProjectState>> load_project(TransformOptions options) { return Loader(std::move(options)).run(); }
+Result<std::shared_ptr<const ProjectState>> load_project(TransformOptions options) {
+  return Loader(std::move(options)).run();
+}
 }  // namespace weir::transform

@@ -7,7 +7,9 @@
 
 namespace weir::transform {
 namespace {
-bool is_word(char c) { return c == '_' || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+bool is_word(char c) {
+  return c == '_' || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
 
 template <typename Visit>
 void for_each_word(std::string_view text, const Visit& visit) {
@@ -36,7 +38,8 @@ Status MacroTable::add(std::string_view package, const jinja::Library& library) 
       continue;
     }
     std::string name = block.kind == jinja::BlockKind::kTest ? "test_" + block.name : block.name;
-    Macro macro{name, std::string(package), block.place, library.callable(block), std::string(block.text), block.parameters};
+    Macro macro{
+        name, std::string(package), block.place, library.callable(block), std::string(block.text), block.parameters};
     const auto [other, added] = found->second.emplace(std::move(name), std::move(macro));
     if (!added) {
       return fail_at(block.place, fmt::format("there is another macro \"{}\" in {}; rename or remove one", block.name,

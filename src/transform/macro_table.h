@@ -36,7 +36,8 @@ struct Macro {
 /// All macros by package and name. Never changes once it is filled; then safe to share between threads.
 class MacroTable {
  public:
-  /// Adds the macros and generic tests of one file. Errors: kInvalid for two macros of one name in a package, with both places.
+  /// Adds the macros and generic tests of one file. Errors: kInvalid for two macros of one name in a package, with both
+  /// places.
   Status add(std::string_view package, const jinja::Library& library);
 
   /// Nullptr where the package has no such macro.
@@ -45,8 +46,8 @@ class MacroTable {
   /// Names of all macros, for "did you mean".
   std::vector<std::string> names() const;
 
-  /// The texts of the macros of `package` that `text` names, and that these name, sorted by name. It may find one too many,
-  /// where a column is called like a macro, and never one too few.
+  /// The texts of the macros of `package` that `text` names, and that these name, sorted by name. It may find one too
+  /// many, where a column is called like a macro, and never one too few.
   std::vector<const Macro*> mentioned(std::string_view package, std::string_view text) const;
 
  private:

@@ -33,7 +33,8 @@ std::uint32_t word_at(std::string_view block, std::size_t index) {
 }
 
 void add_block(State& state, std::string_view block) {
-  constexpr std::array<std::array<int, 4>, 4> kShifts = {{{7, 12, 17, 22}, {5, 9, 14, 20}, {4, 11, 16, 23}, {6, 10, 15, 21}}};
+  constexpr std::array<std::array<int, 4>, 4> kShifts = {
+      {{7, 12, 17, 22}, {5, 9, 14, 20}, {4, 11, 16, 23}, {6, 10, 15, 21}}};
   auto [a, b, c, d] = state;
   for (std::uint32_t i = 0; i < 64; ++i) {
     std::uint32_t mix = 0;

@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
+#include "core/text.h"
 #include "transform/build.h"
 #include "transform/compiler.h"
 #include "transform/incremental.h"
@@ -12,7 +15,10 @@ namespace {
 class ModelNode final : public graph::Node {
  public:
   ModelNode(std::shared_ptr<const ProjectState> state, const Resource& resource)
-      : Node(node_info(resource)), state_(std::move(state)), resource_(resource), materialized_(resource.materialized()) {}
+      : Node(node_info(resource)),
+        state_(std::move(state)),
+        resource_(resource),
+        materialized_(resource.materialized()) {}
 
   Result<graph::Freshness> freshness(graph::FreshnessContext& context) override {
     WEIR_TRY(check_supported());
@@ -20,8 +26,10 @@ class ModelNode final : public graph::Node {
       return graph::Freshness{false, "full refresh"};
     }
     LakeAccess lake(state_->options.lake);
-    WEIR_TRY_ASSIGN(const std::string sql, compile_resource(*state_, resource_, lake, {.full_refresh = full_refresh(context.run)}));
-    return table_freshness(*state_->options.lake, resource_, code_hash(*state_, resource_, sql), materialized_ != "view");
+    WEIR_TRY_ASSIGN(const std::string sql,
+                    compile_resource(*state_, resource_, lake, {.full_refresh = full_refresh(context.run)}));
+    return table_freshness(*state_->options.lake, resource_, code_hash(*state_, resource_, sql),
+                           materialized_ != "view");
   }
 
   Result<graph::NodeResult> run(graph::RunContext& context) override {
@@ -41,14 +49,19 @@ class ModelNode final : public graph::Node {
   bool is_incremental() const { return materialized_ == "incremental"; }
 
   // The config is stronger than the run's.
-  bool full_refresh(const graph::RunSettings& run) const { return resource_.config.flag("full_refresh").value_or(run.full_refresh); }
+  bool full_refresh(const graph::RunSettings& run) const {
+    return resource_.config.flag("full_refresh").value_or(run.full_refresh);
+  }
 
   Status check_supported() const {
     if (materialized_ == "view" || materialized_ == "table" || is_incremental()) {
       return {};
     }
-    return fail_at({resource_.path, 0, 0}, fmt::format("the materialization \"{}\" is not supported; weir has view, table, incremental and ephemeral", materialized_),
-                   ErrorCode::kUnsupported);
+    return fail_at(
+        {resource_.path, 0, 0},
+        fmt::format("the materialization \"{}\" is not supported; weir has view, table, incremental and ephemeral",
+                    materialized_),
+        ErrorCode::kUnsupported);
   }
 
   Result<graph::NodeResult> create_view(Build& build, const std::string& compiled) {
@@ -61,13 +74,15 @@ class ModelNode final : public graph::Node {
     return result;
   }
 
-  Result<graph::NodeResult> create_table(Build& build, const std::string& compiled, std::vector<std::pair<std::string, std::int64_t>> transactions) {
+  Result<graph::NodeResult> create_table(Build& build, const std::string& compiled,
+                                         std::vector<std::pair<std::string, std::int64_t>> transactions) {
     lake::WriteRequest request;
     request.select_sql = statement_of(compiled);
     request.mode = lake::WriteMode::kOverwrite;
     request.partition_by = partition_columns();
     request.transactions = std::move(transactions);
     request.operation = "CREATE OR REPLACE TABLE AS SELECT";
+    WEIR_TRY(check_partitions(build, request.partition_by));
     WEIR_TRY(check_statement(build, request.select_sql));
     return write(build, std::move(request));
   }
@@ -82,6 +97,26 @@ class ModelNode final : public graph::Node {
     WEIR_TRY_ASSIGN(const std::string sql, compile_resource(*state_, resource_, build.lake, {.incremental = true}));
     WEIR_TRY(write_compiled(*state_, resource_, sql));
     return build_incremental(build, statement_of(sql), std::move(transaction));
+  }
+
+  // A table keeps the partitions that it was made with.
+  Status check_partitions(Build& build, const std::vector<std::string>& wanted) const {
+    WEIR_TRY_ASSIGN(const auto kind, build.lake.find(resource_.table));
+    if (kind != lake::EntryKind::kTable) {
+      return {};
+    }
+    WEIR_TRY_ASSIGN(lake::Session * session, build.lake.session());
+    WEIR_TRY_ASSIGN(const auto snapshot, build.lake.lake().snapshot(resource_.table, &session->connection()));
+    if (std::ranges::equal(snapshot->partition_columns(), wanted, equals_ignoring_case)) {
+      return {};
+    }
+    return fail_at(
+        {resource_.path, 0, 0},
+        fmt::format(
+            "{} is partitioned by ({}) and the model wants ({}); partitions of a table cannot change: remove its "
+            "folder and build again, which drops its history, or give the model another alias",
+            resource_.table.text(), join(snapshot->partition_columns(), ", "), join(wanted, ", ")),
+        ErrorCode::kUnsupported);
   }
 
   // A column, a list of them, or {field: ..., data_type: ...} as for other databases.

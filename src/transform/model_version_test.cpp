@@ -41,8 +41,10 @@ TEST_F(ModelVersionTest, EachVersionIsANode) {
 }
 
 TEST_F(ModelVersionTest, RefMeansTheLatestUnlessItSaysAnother) {
-  project_.model("readers", "select * from {{ ref('orders') }}, {{ ref('orders', v=1) }}, {{ ref('orders', version='1') }}");
-  EXPECT_EQ(project_.compiled("model.shop.readers"), "select * from \"analytics\".\"orders_v2\", \"analytics\".\"orders_v1\", \"analytics\".\"orders_v1\"");
+  project_.model("readers",
+                 "select * from {{ ref('orders') }}, {{ ref('orders', v=1) }}, {{ ref('orders', version='1') }}");
+  EXPECT_EQ(project_.compiled("model.shop.readers"),
+            "select * from \"analytics\".\"orders_v2\", \"analytics\".\"orders_v1\", \"analytics\".\"orders_v1\"");
 }
 
 TEST_F(ModelVersionTest, AVersionThatIsNotThere) {
@@ -54,6 +56,7 @@ TEST_F(ModelVersionTest, ColumnsAreInherited) {
   const auto project = project_.loaded();
   const auto& versions = project.properties().nodes[0].versions;
   ASSERT_EQ(versions.size(), 2U);
+  EXPECT_EQ(versions[0].node_id, "model.shop.orders.v1");
   ASSERT_EQ(versions[0].columns.size(), 1U);
   EXPECT_EQ(versions[0].columns[0].name, "id");
   EXPECT_EQ(versions[1].columns.size(), 2U);

@@ -14,13 +14,14 @@
 #include "jinja/value.h"
 
 namespace weir::transform {
-/// The configuration of one node: layers of dbt_project.yml, schema.yml and config(), from the weakest to the strongest.
-/// Not for several threads while it changes.
+/// The configuration of one node: layers of dbt_project.yml, schema.yml and config(), from the weakest to the
+/// strongest. Not for several threads while it changes.
 class NodeConfig {
  public:
   NodeConfig();
-  /// Keys without the `+` and with `_` for `-` in hooks. As dbt merges: tags and hooks are appended, meta, docs, contract,
-  /// quoting, column_types and grants are merged by key, everything else is replaced. What is not a dict is left out.
+  /// Keys without the `+` and with `_` for `-` in hooks. As dbt merges: tags and hooks are appended, meta, docs,
+  /// contract, quoting, column_types and grants are merged by key, everything else is replaced. What is not a dict is
+  /// left out.
   void apply(const jinja::Value& layer);
   void set(std::string_view key, const jinja::Value& value);
 

@@ -16,7 +16,9 @@ using jinja::Dict;
 using jinja::Value;
 
 namespace {
-bool has_tags(std::string_view text) { return text.contains("{{") || text.contains("{%") || text.contains("{#"); }
+bool has_tags(std::string_view text) {
+  return text.contains("{{") || text.contains("{%") || text.contains("{#");
+}
 
 // Finds a call again to say where it is: the first of them fails.
 class CheckedRelations final : public RelationSource {
@@ -51,10 +53,12 @@ Error placed(const ProjectState& state, const Resource& resource, Error error) {
 Place place_of_key(const Resource& resource, const std::string& key) {
   for (std::size_t at = resource.raw_sql.find(key); at != std::string::npos; at = resource.raw_sql.find(key, at + 1)) {
     const std::size_t next = resource.raw_sql.find_first_not_of(' ', at + key.size());
-    if (next == std::string::npos || (resource.raw_sql[next] != '=' && resource.raw_sql[next] != '\'' && resource.raw_sql[next] != '"')) {
+    if (next == std::string::npos ||
+        (resource.raw_sql[next] != '=' && resource.raw_sql[next] != '\'' && resource.raw_sql[next] != '"')) {
       continue;
     }
-    const auto line = std::count(resource.raw_sql.begin(), resource.raw_sql.begin() + static_cast<std::ptrdiff_t>(at), '\n');
+    const auto line =
+        std::count(resource.raw_sql.begin(), resource.raw_sql.begin() + static_cast<std::ptrdiff_t>(at), '\n');
     const std::size_t line_begin = at == 0 ? std::string::npos : resource.raw_sql.rfind('\n', at - 1);
     const std::size_t column = line_begin == std::string::npos ? at + 1 : at - line_begin;
     return {resource.path, static_cast<int>(line) + static_cast<int>(resource.first_line), static_cast<int>(column)};
@@ -75,7 +79,8 @@ void warn_about_configs(const ProjectState& state, const Resource& resource, con
     }
   }
   const Value* contract = resource.config.find("contract");
-  const Value* enforced = contract != nullptr && contract->is_dict() ? contract->dictionary().find("enforced") : nullptr;
+  const Value* enforced =
+      contract != nullptr && contract->is_dict() ? contract->dictionary().find("enforced") : nullptr;
   if (enforced != nullptr && enforced->truth()) {
     state.warnings.add(fmt::format("{}: contracts are not enforced yet", resource.path));
   }
@@ -90,12 +95,13 @@ Status check_materialization(const ProjectState& state, const Resource& resource
   if (materialized == "materialized_view" || state.materializations.contains(materialized)) {
     return {};  // the node says so when it is run
   }
-  return fail_at(resource.place, fmt::format("unknown materialization \"{}\"{}", materialized, did_you_mean(materialized, known)));
+  return fail_at(resource.place,
+                 fmt::format("unknown materialization \"{}\"{}", materialized, did_you_mean(materialized, known)));
 }
 
 // A macro of the project that gives a name; nothing when it has none.
-Result<std::optional<std::string>> call_name_macro(const ProjectState& state, const Resource& resource, std::string_view macro_name,
-                                                   const Value& custom) {
+Result<std::optional<std::string>> call_name_macro(const ProjectState& state, const Resource& resource,
+                                                   std::string_view macro_name, const Value& custom) {
   const Macro* macro = state.macros.find(state.file.name, macro_name);
   if (macro == nullptr) {
     return std::nullopt;
@@ -148,21 +154,24 @@ Result<lake::TableName> table_of_resource(const ProjectState& state, const Resou
   } else {
     const Value custom = custom_schema == nullptr ? Value() : *custom_schema;
     WEIR_TRY_ASSIGN(const auto generated, call_name_macro(state, resource, "generate_schema_name", custom));
-    table.schema = generated ? *generated
+    table.schema = generated                  ? *generated
                    : custom_schema == nullptr ? state.options.default_schema
                                               : std::string(trim(text_of(*custom_schema)));
   }
   const Value* alias = resource.config.find("alias");
-  WEIR_TRY_ASSIGN(const auto generated, call_name_macro(state, resource, "generate_alias_name", alias == nullptr ? Value() : *alias));
+  WEIR_TRY_ASSIGN(const auto generated,
+                  call_name_macro(state, resource, "generate_alias_name", alias == nullptr ? Value() : *alias));
   if (generated) {
     table.name = *generated;
   } else if (alias != nullptr && !text_of(*alias).empty()) {
     table.name = trim(text_of(*alias));
   } else {
-    table.name = resource.version.empty() ? resource.name : resource.name + "_v" + replace_all(resource.version, ".", "_");
+    table.name =
+        resource.version.empty() ? resource.name : resource.name + "_v" + replace_all(resource.version, ".", "_");
   }
   if (const auto checked = lake::TableName::parse(table.text()); !checked) {
-    return fail_at(resource.place, fmt::format("\"{}\" cannot be the name of a table: {}", table.text(), checked.error().message));
+    return fail_at(resource.place,
+                   fmt::format("\"{}\" cannot be the name of a table: {}", table.text(), checked.error().message));
   }
   return table;
 }

@@ -23,12 +23,13 @@ class CapturedRelations final : public RelationSource {
   std::vector<SourceCall> sources_;
 };
 
-/// Renders a node for its config(), ref() and source() calls, and settles where it lives. `resource` comes with everything
-/// else: its `config` has the layers of dbt_project.yml and schema.yml. May run for several nodes at once.
+/// Renders a node for its config(), ref() and source() calls, and settles where it lives. `resource` comes with
+/// everything else: its `config` has the layers of dbt_project.yml and schema.yml. May run for several nodes at once.
 /// Errors: kInvalid with the place.
 Status parse_resource(const ProjectState& state, Resource& resource);
 
-/// The schema and the name of a node's table, by its configs and the project's generate_schema_name and generate_alias_name.
+/// The schema and the name of a node's table, by its configs and the project's generate_schema_name and
+/// generate_alias_name.
 Result<lake::TableName> table_of_resource(const ProjectState& state, const Resource& resource);
 
 /// Finds what the node reads. Errors: kInvalid with the place of the call, and "did you mean".

@@ -9,8 +9,8 @@
 #include "core/machine.h"
 
 namespace weir::transform {
-/// Calls `work(i)` for each i below `count`, on up to `threads_count` threads (0: all processors); returns when all are done.
-/// `work` must not throw.
+/// Calls `work(i)` for each i below `count`, on up to `threads_count` threads (0: all processors); returns when all are
+/// done. `work` must not throw.
 template <typename Work>
 void for_each_parallel(std::size_t count, unsigned threads_count, const Work& work) {
   constexpr std::size_t kBatch = 16;

@@ -15,17 +15,22 @@ using jinja::Value;
 
 namespace {
 // Known and harmless: they are about other databases, other commands, or what weir does anyway.
-constexpr auto kIgnored = std::to_array<std::string_view>(
-    {"asset-paths", "clean-targets", "config-version", "dbt-cloud", "docs-paths", "flags", "function-paths", "log-path",
-     "packages-install-path", "query-comment", "quoting", "require-dbt-version", "restrict-access", "exposures", "metrics",
-     "semantic-models", "saved-queries", "unit_tests", "functions", "anchors"});
+constexpr auto kIgnored = std::to_array<std::string_view>({"asset-paths",     "clean-targets", "config-version",
+                                                           "dbt-cloud",       "docs-paths",    "flags",
+                                                           "function-paths",  "log-path",      "packages-install-path",
+                                                           "query-comment",   "quoting",       "require-dbt-version",
+                                                           "restrict-access", "exposures",     "metrics",
+                                                           "semantic-models", "saved-queries", "unit_tests",
+                                                           "functions",       "anchors"});
 constexpr auto kNotYet = std::to_array<std::string_view>({"on-run-start", "on-run-end"});
 constexpr auto kRead = std::to_array<std::string_view>(
-    {"name", "version", "profile", "model-paths", "source-paths", "seed-paths", "data-paths", "snapshot-paths", "test-paths",
-     "analysis-paths", "macro-paths", "target-path", "vars", "models", "seeds", "snapshots", "sources", "tests", "data_tests",
-     "dispatch"});
+    {"name",           "version",    "profile",        "model-paths", "source-paths", "seed-paths", "data-paths",
+     "snapshot-paths", "test-paths", "analysis-paths", "macro-paths", "target-path",  "vars",       "models",
+     "seeds",          "snapshots",  "sources",        "tests",       "data_tests",   "dispatch"});
 
-bool holds(const auto& names, std::string_view name) { return std::ranges::find(names, name) != names.end(); }
+bool holds(const auto& names, std::string_view name) {
+  return std::ranges::find(names, name) != names.end();
+}
 
 bool is_hook(std::string_view key) {
   const std::string name = config_name(key);
@@ -40,7 +45,8 @@ void check_keys(const ConfigNode& yaml, std::vector<std::string>& warnings) {
     if (holds(kNotYet, entry.key) && !entry.value.is_null()) {
       warnings.push_back(fmt::format("{}: \"{}\" is not run yet", entry.key_place.text(), entry.key));
     } else if (!holds(known, entry.key)) {
-      warnings.push_back(fmt::format("{}: unknown key \"{}\"{}", entry.key_place.text(), entry.key, did_you_mean(entry.key, known)));
+      warnings.push_back(
+          fmt::format("{}: unknown key \"{}\"{}", entry.key_place.text(), entry.key, did_you_mean(entry.key, known)));
     }
   }
 }
@@ -181,12 +187,14 @@ Result<std::string> project_name(const ConfigNode& yaml) {
     return c == '_' || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
   });
   if (!plain) {
-    return fail_at(node->place(), fmt::format("the project's name \"{}\" must be letters, digits and underscores", excerpt(name, 40)));
+    return fail_at(node->place(),
+                   fmt::format("the project's name \"{}\" must be letters, digits and underscores", excerpt(name, 40)));
   }
   return name;
 }
 
-Result<ProjectFile> parse_project_file(const ConfigNode& yaml, const ScalarRender& render, std::vector<std::string>& warnings) {
+Result<ProjectFile> parse_project_file(const ConfigNode& yaml, const ScalarRender& render,
+                                       std::vector<std::string>& warnings) {
   check_keys(yaml, warnings);
   ProjectFile file;
   Reader reader(yaml, render, warnings);

@@ -49,5 +49,6 @@ Result<std::string> project_name(const ConfigNode& yaml);
 
 /// Reads the rest. Unknown keys, and keys of dbt that weir does not act on yet, are said in `warnings`.
 /// Errors: kInvalid with the place.
-Result<ProjectFile> parse_project_file(const ConfigNode& yaml, const ScalarRender& render, std::vector<std::string>& warnings);
+Result<ProjectFile> parse_project_file(const ConfigNode& yaml, const ScalarRender& render,
+                                       std::vector<std::string>& warnings);
 }  // namespace weir::transform

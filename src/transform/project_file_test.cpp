@@ -25,7 +25,8 @@ TEST(ProjectFileTest, NeedsAName) {
 TEST(ProjectFileTest, NamesAreWords) {
   TestProject project;
   project.file("dbt_project.yml", "name: my-shop\n");
-  EXPECT_EQ(project.load_error(), "dbt_project.yml:1:7: the project's name \"my-shop\" must be letters, digits and underscores");
+  EXPECT_EQ(project.load_error(),
+            "dbt_project.yml:1:7: the project's name \"my-shop\" must be letters, digits and underscores");
 }
 
 TEST(ProjectFileTest, UnknownKeysAreWarnings) {
@@ -44,9 +45,10 @@ TEST(ProjectFileTest, WhatIsNotRunYetIsSaid) {
 
 TEST(ProjectFileTest, KnownKeysOfDbtAreSilent) {
   TestProject project;
-  project.file("dbt_project.yml",
-               "name: shop\nconfig-version: 2\nversion: '0.1'\nprofile: shop\ntarget-path: target\nclean-targets: [target]\n"
-               "require-dbt-version: ['>=1.0.0']\nflags: {send_anonymous_usage_stats: false}\nquoting: {identifier: true}\n");
+  project.file(
+      "dbt_project.yml",
+      "name: shop\nconfig-version: 2\nversion: '0.1'\nprofile: shop\ntarget-path: target\nclean-targets: [target]\n"
+      "require-dbt-version: ['>=1.0.0']\nflags: {send_anonymous_usage_stats: false}\nquoting: {identifier: true}\n");
   EXPECT_THAT(project.loaded().warnings(), IsEmpty());
 }
 
@@ -66,8 +68,9 @@ TEST(ProjectFileTest, FoldersCanBeCalledOtherwise) {
 TEST(ProjectFileTest, ValuesAreTemplates) {
   TestProject project;
   project.environment["SHOP_SCHEMA"] = "marts";
-  project.file("dbt_project.yml", "name: shop\nvars: {kind: table}\nmodels:\n  +schema: \"{{ env_var('SHOP_SCHEMA') }}\"\n"
-                                  "  +materialized: \"{{ var('kind') }}\"\n");
+  project.file("dbt_project.yml",
+               "name: shop\nvars: {kind: table}\nmodels:\n  +schema: \"{{ env_var('SHOP_SCHEMA') }}\"\n"
+               "  +materialized: \"{{ var('kind') }}\"\n");
   project.model("a", "select 1 as id");
   const auto node = project.node("model.shop.a");
   EXPECT_EQ(node->info().schema, "marts");
@@ -77,7 +80,8 @@ TEST(ProjectFileTest, ValuesAreTemplates) {
 TEST(ProjectFileTest, AMissingEnvironmentVariableHasItsPlace) {
   TestProject project;
   project.file("dbt_project.yml", "name: shop\nprofile: \"{{ env_var('NOPE') }}\"\n");
-  EXPECT_EQ(project.load_error(), "dbt_project.yml:2:10: the environment variable \"NOPE\" is not set and has no default");
+  EXPECT_EQ(project.load_error(),
+            "dbt_project.yml:2:10: the environment variable \"NOPE\" is not set and has no default");
 }
 }  // namespace
 }  // namespace weir::transform

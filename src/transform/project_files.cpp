@@ -17,7 +17,8 @@ struct Root {
   bool seeds = false;
 };
 
-std::optional<FileKind> kind_of(const Root& root, const std::string& extension, const std::vector<std::string>& folders) {
+std::optional<FileKind> kind_of(const Root& root, const std::string& extension,
+                                const std::vector<std::string>& folders) {
   if (extension == ".yml" || extension == ".yaml") {
     return FileKind::kProperties;
   }
@@ -45,7 +46,8 @@ std::optional<FileKind> kind_of(const Root& root, const std::string& extension, 
   return root.sql;
 }
 
-void add_file(const fs::path& folder, const fs::path& root, const fs::path& file, const Root& what, std::vector<ProjectSource>& out) {
+void add_file(const fs::path& folder, const fs::path& root, const fs::path& file, const Root& what,
+              std::vector<ProjectSource>& out) {
   ProjectSource source;
   source.path = relative_text(file, folder);
   const fs::path below = file.lexically_relative(root);
@@ -116,9 +118,9 @@ Status read_one(const fs::path& folder, const jinja::Environment& environment, P
 
 Result<std::vector<ProjectSource>> list_project(const fs::path& folder, const ProjectFile& project) {
   std::vector<ProjectSource> files;
-  const Root roots[] = {{project.model_paths, FileKind::kModel},        {project.seed_paths, std::nullopt, true},
-                        {project.snapshot_paths, FileKind::kSnapshot},  {project.test_paths, FileKind::kSingularTest},
-                        {project.analysis_paths, FileKind::kAnalysis},  {project.macro_paths, FileKind::kMacro}};
+  const Root roots[] = {{project.model_paths, FileKind::kModel},       {project.seed_paths, std::nullopt, true},
+                        {project.snapshot_paths, FileKind::kSnapshot}, {project.test_paths, FileKind::kSingularTest},
+                        {project.analysis_paths, FileKind::kAnalysis}, {project.macro_paths, FileKind::kMacro}};
   for (const Root& root : roots) {
     for (const std::string& path : root.paths) {
       WEIR_TRY(walk(folder, path, root, files));
@@ -126,9 +128,8 @@ Result<std::vector<ProjectSource>> list_project(const fs::path& folder, const Pr
   }
   // A folder may serve for two purposes, such as seeds and models; a file of properties is then found twice.
   std::ranges::stable_sort(files, {}, &ProjectSource::path);
-  const auto repeated = std::ranges::unique(files, [](const ProjectSource& a, const ProjectSource& b) {
-    return a.path == b.path && a.kind == b.kind;
-  });
+  const auto repeated = std::ranges::unique(
+      files, [](const ProjectSource& a, const ProjectSource& b) { return a.path == b.path && a.kind == b.kind; });
   files.erase(repeated.begin(), repeated.end());
   return files;
 }
@@ -136,7 +137,8 @@ Result<std::vector<ProjectSource>> list_project(const fs::path& folder, const Pr
 Status read_project(const fs::path& folder, const jinja::Environment& environment, unsigned threads_count,
                     std::vector<ProjectSource>& files) {
   std::vector<Status> statuses(files.size());
-  for_each_parallel(files.size(), threads_count, [&](std::size_t i) { statuses[i] = read_one(folder, environment, files[i]); });
+  for_each_parallel(files.size(), threads_count,
+                    [&](std::size_t i) { statuses[i] = read_one(folder, environment, files[i]); });
   for (Status& status : statuses) {
     WEIR_TRY(std::move(status));
   }

@@ -13,18 +13,28 @@
 
 namespace weir::transform {
 /// What a file of a dbt project is, by its folder and its ending.
-enum class FileKind : std::uint8_t { kModel, kSeed, kSnapshot, kSingularTest, kAnalysis, kMacro, kProperties, kDocs, kPythonModel };
+enum class FileKind : std::uint8_t {
+  kModel,
+  kSeed,
+  kSnapshot,
+  kSingularTest,
+  kAnalysis,
+  kMacro,
+  kProperties,
+  kDocs,
+  kPythonModel
+};
 
 /// A file, read and parsed as far as it can be without knowing the others.
 struct ProjectSource {
   FileKind kind = FileKind::kModel;
-  std::string path;                      ///< from the project's folder, with `/`: "models/staging/orders.sql"
-  std::vector<std::string> folders;      ///< below the model path and its like: {"staging"}
-  std::string stem;                      ///< "orders"
-  std::string text;                      ///< not of seeds
+  std::string path;                       ///< from the project's folder, with `/`: "models/staging/orders.sql"
+  std::vector<std::string> folders;       ///< below the model path and its like: {"staging"}
+  std::string stem;                       ///< "orders"
+  std::string text;                       ///< not of seeds
   std::optional<jinja::Template> parsed;  ///< of models, singular tests and analyses
   std::optional<jinja::Library> library;  ///< of macros, snapshots and docs
-  ConfigNode yaml;                       ///< of properties
+  ConfigNode yaml;                        ///< of properties
 };
 
 /// Finds the project's files, sorted by path, each once. Hidden files and folders are left out. Errors: kIo.

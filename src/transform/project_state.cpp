@@ -94,7 +94,8 @@ Result<const Resource*> ProjectState::find(const RefCall& call) const {
     if (const auto found = by_name.find(call.name); found != by_name.end()) {
       return found->second;
     }
-  } else if (const auto found = by_id.find(fmt::format("model.{}.{}.v{}", file.name, call.name, call.version)); found != by_id.end()) {
+  } else if (const auto found = by_id.find(fmt::format("model.{}.{}.v{}", file.name, call.name, call.version));
+             found != by_id.end()) {
     return found->second;
   }
   if (const auto found = disabled.find(call.name); found != disabled.end()) {

@@ -35,24 +35,25 @@ struct ProjectState {
   ProjectFile file;
   jinja::Environment environment;
   MacroTable macros;
-  jinja::Value variables;          ///< of dbt_project.yml; a dict
-  jinja::Value strong_variables;   ///< of the command; a dict
-  jinja::Value target;             ///< a dict
+  jinja::Value variables;         ///< of dbt_project.yml; a dict
+  jinja::Value strong_variables;  ///< of the command; a dict
+  jinja::Value target;            ///< a dict
   Timestamp run_started;
   std::string invocation_id;
   std::deque<Resource> resources;  ///< enabled ones, by path
   TextMap<const Resource*> by_id;
-  TextMap<const Resource*> by_name;  ///< models (latest versions), seeds, snapshots: what ref() finds
-  TextMap<std::string> disabled;     ///< name or "source.table" -> path of what is not enabled
+  TextMap<const Resource*> by_name;     ///< models (latest versions), seeds, snapshots: what ref() finds
+  TextMap<std::string> disabled;        ///< name or "source.table" -> path of what is not enabled
   TextMap<const SourceTable*> sources;  ///< "source.table"
   TextMap<const SourceTable*> sources_by_id;
-  TextMap<std::string> docs;         ///< texts of docs blocks
+  TextMap<std::string> docs;                            ///< texts of docs blocks
   std::set<std::string, std::less<>> materializations;  ///< that the project defines itself
   Properties properties;
   std::vector<SingularTest> singular_tests;
   mutable Warnings warnings;
 
-  /// The variable for the project: the command's, then those under the project's name, then the others. Null when there is none.
+  /// The variable for the project: the command's, then those under the project's name, then the others. Null when there
+  /// is none.
   const jinja::Value* variable(std::string_view name) const;
   std::vector<std::string> variable_names() const;
   std::optional<std::string> environment_variable(const std::string& name) const;

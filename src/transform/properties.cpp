@@ -17,28 +17,31 @@ namespace {
 using Names = std::span<const std::string_view>;
 
 constexpr auto kSections = std::to_array<std::string_view>(
-    {"version", "models", "seeds", "snapshots", "analyses", "sources", "macros", "data_tests", "tests", "unit_tests", "exposures",
-     "groups", "metrics", "semantic_models", "saved_queries", "functions", "anchors"});
+    {"version", "models", "seeds", "snapshots", "analyses", "sources", "macros", "data_tests", "tests", "unit_tests",
+     "exposures", "groups", "metrics", "semantic_models", "saved_queries", "functions", "anchors"});
 constexpr auto kDeclared = std::to_array<std::string_view>(
     {"unit_tests", "exposures", "groups", "metrics", "semantic_models", "saved_queries", "macros"});
-constexpr auto kNodeKeys = std::to_array<std::string_view>(
-    {"name", "description", "config", "columns", "tests", "data_tests", "docs", "meta", "tags", "access", "group", "constraints",
-     "latest_version", "versions", "deprecation_date", "time_spine", "relation", "primary_key", "quote_columns", "semantic_model"});
+constexpr auto kNodeKeys =
+    std::to_array<std::string_view>({"name",       "description", "config",         "columns",       "tests",
+                                     "data_tests", "docs",        "meta",           "tags",          "access",
+                                     "group",      "constraints", "latest_version", "versions",      "deprecation_date",
+                                     "time_spine", "relation",    "primary_key",    "quote_columns", "semantic_model"});
 constexpr auto kColumnKeys = std::to_array<std::string_view>(
-    {"name", "description", "data_type", "tests", "data_tests", "meta", "tags", "quote", "constraints", "config", "docs",
-     "policy_tags", "granularity", "dimension", "entity", "include", "exclude"});
+    {"name", "description", "data_type", "tests", "data_tests", "meta", "tags", "quote", "constraints", "config",
+     "docs", "policy_tags", "granularity", "dimension", "entity", "include", "exclude"});
 constexpr auto kSourceKeys = std::to_array<std::string_view>(
-    {"name", "description", "config", "database", "schema", "loader", "tables", "tags", "meta", "quoting", "overrides", "freshness",
-     "loaded_at_field", "loaded_at_query", "tests", "data_tests"});
+    {"name", "description", "config", "database", "schema", "loader", "tables", "tags", "meta", "quoting", "overrides",
+     "freshness", "loaded_at_field", "loaded_at_query", "tests", "data_tests"});
 constexpr auto kTableKeys = std::to_array<std::string_view>(
-    {"name", "description", "config", "identifier", "columns", "tests", "data_tests", "tags", "meta", "quoting", "freshness",
-     "loaded_at_field", "loaded_at_query", "loader", "external"});
+    {"name", "description", "config", "identifier", "columns", "tests", "data_tests", "tags", "meta", "quoting",
+     "freshness", "loaded_at_field", "loaded_at_query", "loader", "external"});
 /// Keys beside `config:` that are configs: dbt moved them there.
 constexpr auto kConfigsBeside = std::to_array<std::string_view>({"tags", "meta", "docs", "access", "group", "enabled"});
 
 class Parser {
  public:
-  Parser(const std::string& file, const ScalarRender& render, Properties& properties, std::vector<std::string>& warnings)
+  Parser(const std::string& file, const ScalarRender& render, Properties& properties,
+         std::vector<std::string>& warnings)
       : file_(file), render_(render), properties_(properties), warnings_(warnings) {}
 
   Status parse(const ConfigNode& yaml) {
@@ -49,11 +52,15 @@ class Parser {
       return fail_at(yaml.place(), "a properties file is a map with keys like \"models\" and \"sources\"");
     }
     warn_unknown(yaml, kSections, "key");
-    WEIR_TRY(each(yaml, "models", [this](const ConfigNode& node) { return parse_node(node, graph::NodeKind::kModel); }));
+    WEIR_TRY(
+        each(yaml, "models", [this](const ConfigNode& node) { return parse_node(node, graph::NodeKind::kModel); }));
     WEIR_TRY(each(yaml, "seeds", [this](const ConfigNode& node) { return parse_node(node, graph::NodeKind::kSeed); }));
-    WEIR_TRY(each(yaml, "snapshots", [this](const ConfigNode& node) { return parse_node(node, graph::NodeKind::kSnapshot); }));
-    WEIR_TRY(each(yaml, "analyses", [this](const ConfigNode& node) { return parse_node(node, graph::NodeKind::kAnalysis); }));
-    WEIR_TRY(each(yaml, "data_tests", [this](const ConfigNode& node) { return parse_node(node, graph::NodeKind::kTest); }));
+    WEIR_TRY(each(yaml, "snapshots",
+                  [this](const ConfigNode& node) { return parse_node(node, graph::NodeKind::kSnapshot); }));
+    WEIR_TRY(each(yaml, "analyses",
+                  [this](const ConfigNode& node) { return parse_node(node, graph::NodeKind::kAnalysis); }));
+    WEIR_TRY(
+        each(yaml, "data_tests", [this](const ConfigNode& node) { return parse_node(node, graph::NodeKind::kTest); }));
     WEIR_TRY(each(yaml, "tests", [this](const ConfigNode& node) { return parse_node(node, graph::NodeKind::kTest); }));
     WEIR_TRY(each(yaml, "sources", [this](const ConfigNode& node) { return parse_source(node); }));
     for (const std::string_view section : kDeclared) {
@@ -87,8 +94,8 @@ class Parser {
     for (const ConfigNode::Entry& entry : map.entries()) {
       if (std::ranges::find(known, std::string_view(entry.key)) == known.end()) {
         const std::vector<std::string> names(known.begin(), known.end());
-        warnings_.push_back(
-            fmt::format("{}: unknown {} \"{}\"{}", entry.key_place.text(), what, entry.key, did_you_mean(entry.key, names)));
+        warnings_.push_back(fmt::format("{}: unknown {} \"{}\"{}", entry.key_place.text(), what, entry.key,
+                                        did_you_mean(entry.key, names)));
       }
     }
   }
@@ -197,7 +204,8 @@ class Parser {
   }
 
   // A version's columns: those of its own, and those that `include` and `exclude` take over from the model.
-  Result<std::vector<ColumnProperties>> version_columns(const ConfigNode& version, const std::vector<ColumnProperties>& base) {
+  Result<std::vector<ColumnProperties>> version_columns(const ConfigNode& version,
+                                                        const std::vector<ColumnProperties>& base) {
     const ConfigNode* list = version.find("columns");
     if (list == nullptr) {
       return base;
@@ -215,7 +223,8 @@ class Parser {
       included = include == nullptr ? included : texts_of(value_of(*include));
       excluded = exclude == nullptr ? excluded : texts_of(value_of(*exclude));
     }
-    const bool all = included.empty() || included == std::vector<std::string>{"all"} || included == std::vector<std::string>{"*"};
+    const bool all =
+        included.empty() || included == std::vector<std::string>{"all"} || included == std::vector<std::string>{"*"};
     for (const ColumnProperties& column : base) {
       const auto is_named = [&](const ColumnProperties& own) { return own.name == column.name; };
       if ((all || std::ranges::find(included, column.name) != included.end()) &&
@@ -344,8 +353,8 @@ class Parser {
 };
 }  // namespace
 
-Status parse_properties(const ConfigNode& yaml, const std::string& file, const ScalarRender& render, Properties& properties,
-                        std::vector<std::string>& warnings) {
+Status parse_properties(const ConfigNode& yaml, const std::string& file, const ScalarRender& render,
+                        Properties& properties, std::vector<std::string>& warnings) {
   return Parser(file, render, properties, warnings).parse(yaml);
 }
 }  // namespace weir::transform

@@ -33,8 +33,10 @@ struct ColumnProperties {
 
 /// A version of a model: `versions: [{v: 2, defined_in: orders_new}]`.
 struct ModelVersion {
+  std::string node_id;  ///< "model.shop.orders.v2"; empty where no enabled model is this version
   std::string version;
-  std::string defined_in;  ///< name of the .sql file without its ending; empty: <name>_v<version>, or <name> for the latest one
+  std::string
+      defined_in;  ///< name of the .sql file without its ending; empty: <name>_v<version>, or <name> for the latest one
   Place place;
   std::string description;
   jinja::Value config;
@@ -43,13 +45,14 @@ struct ModelVersion {
 };
 
 struct NodeProperties {
-  std::string node_id;  ///< "model.shop.orders"; empty where no enabled node has the name
+  std::string node_id;  ///< "model.shop.orders", of a versioned model the latest; empty where no enabled node has the name
   graph::NodeKind kind = graph::NodeKind::kModel;
   std::string name;
   std::string file;  ///< "models/schema.yml"
   Place place;
   std::string description;
-  jinja::Value config;  ///< a dict; also has what stands beside `config:` in older files (tags, meta, docs, access, group)
+  jinja::Value
+      config;  ///< a dict; also has what stands beside `config:` in older files (tags, meta, docs, access, group)
   std::vector<ColumnProperties> columns;
   std::vector<ConfigNode> tests;  ///< of the whole table
   std::string relation;           ///< of a snapshot in YAML: "ref('orders')"
@@ -82,12 +85,13 @@ struct SourceTable {
 struct Properties {
   std::vector<NodeProperties> nodes;
   std::vector<SourceTable> sources;
-  /// What weir hands on as it is: "unit_tests", "exposures", "groups", "metrics", "semantic_models", "saved_queries", "macros".
+  /// What weir hands on as it is: "unit_tests", "exposures", "groups", "metrics", "semantic_models", "saved_queries",
+  /// "macros".
   std::map<std::string, std::vector<ConfigNode>> declarations;
 };
 
 /// Reads one file and adds to `properties`. Jinja is rendered everywhere but in descriptions and tests.
 /// Unknown keys are said in `warnings`. Errors: kInvalid with the place.
-Status parse_properties(const ConfigNode& yaml, const std::string& file, const ScalarRender& render, Properties& properties,
-                        std::vector<std::string>& warnings);
+Status parse_properties(const ConfigNode& yaml, const std::string& file, const ScalarRender& render,
+                        Properties& properties, std::vector<std::string>& warnings);
 }  // namespace weir::transform

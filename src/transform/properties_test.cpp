@@ -65,8 +65,10 @@ models:
 
 TEST_F(PropertiesTest, DocsBlocksAreRendered) {
   project_.file("models/docs.md", "# Words\n{% docs order_id %}\nThe *number*\n{% enddocs %}\n");
-  project_.properties("models: [{name: orders, description: \"Orders. {{ doc('order_id') }}\", columns: [{name: order_id, description: '{{ "
-                      "doc(\"order_id\") }}'}]}]");
+  project_.properties(
+      "models: [{name: orders, description: \"Orders. {{ doc('order_id') }}\", columns: [{name: order_id, description: "
+      "'{{ "
+      "doc(\"order_id\") }}'}]}]");
   EXPECT_EQ(orders().description, "Orders. The *number*");
   EXPECT_EQ(orders().columns[0].description, "The *number*");
 }
@@ -74,15 +76,19 @@ TEST_F(PropertiesTest, DocsBlocksAreRendered) {
 TEST_F(PropertiesTest, AMissingDocsBlockHasItsPlace) {
   project_.file("models/docs.md", "{% docs order_id %}x{% enddocs %}");
   project_.properties("models:\n  - name: orders\n    description: \"{{ doc('order_ids') }}\"\n");
-  EXPECT_EQ(project_.load_error(), "models/schema.yml:2:5: there is no docs block \"order_ids\"; did you mean \"order_id\"?");
+  EXPECT_EQ(project_.load_error(),
+            "models/schema.yml:2:5: there is no docs block \"order_ids\"; did you mean \"order_id\"?");
 }
 
 TEST_F(PropertiesTest, UnknownKeysAreWarnings) {
-  project_.properties("models:\n  - name: orders\n    descripton: x\n    columns:\n      - {name: order_id, test: [unique]}\nmodles: []\n");
-  EXPECT_THAT(project_.loaded().warnings(),
-              ElementsAre("models/schema.yml:6:1: unknown key \"modles\"; did you mean \"models\"?",
-                          "models/schema.yml:3:5: unknown key of a model: \"descripton\"; did you mean \"description\"?",
-                          "models/schema.yml:5:26: unknown key of a column: \"test\"; did you mean \"tests\"?"));
+  project_.properties(
+      "models:\n  - name: orders\n    descripton: x\n    columns:\n      - {name: order_id, test: [unique]}\nmodles: "
+      "[]\n");
+  EXPECT_THAT(
+      project_.loaded().warnings(),
+      ElementsAre("models/schema.yml:6:1: unknown key \"modles\"; did you mean \"models\"?",
+                  "models/schema.yml:3:5: unknown key of a model: \"descripton\"; did you mean \"description\"?",
+                  "models/schema.yml:5:26: unknown key of a column: \"test\"; did you mean \"tests\"?"));
 }
 
 TEST_F(PropertiesTest, SourcesHaveTablesWithPlaces) {

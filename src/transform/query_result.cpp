@@ -38,7 +38,8 @@ Value cell_value(const duck::VectorView& column, std::uint64_t row) {
     case TypeId::kUHugeInt: {
       // Sums of integers are HUGEINT: they stay integers where they fit.
       const double number = column.number(row);
-      const bool whole = column.type().id != TypeId::kFloat && column.type().id != TypeId::kDouble && column.type().scale == 0;
+      const bool whole =
+          column.type().id != TypeId::kFloat && column.type().id != TypeId::kDouble && column.type().scale == 0;
       return whole && std::abs(number) < 9e15 ? Value(static_cast<std::int64_t>(number)) : Value(number);
     }
     case TypeId::kDate:
@@ -217,7 +218,9 @@ class NoResult final : public jinja::HostObject {
   std::optional<std::size_t> length() override { return 0; }
   Result<std::string> text() override { return std::string(); }
   Result<std::optional<Value>> iterate() override { return std::optional(Value::tuple()); }
-  Result<std::optional<Value>> attribute(std::string_view) override { return std::optional(Value(jinja::Ref<NoResult>(this))); }
+  Result<std::optional<Value>> attribute(std::string_view) override {
+    return std::optional(Value(jinja::Ref<NoResult>(this)));
+  }
   Result<std::optional<Value>> item(const Value&) override { return std::optional(Value(jinja::Ref<NoResult>(this))); }
   Result<Value> call(Arguments&) override { return Value(jinja::Ref<NoResult>(this)); }
 };
@@ -257,5 +260,7 @@ Result<Value> query_result(duck::ResultSet result) {
   return Value(jinja::make_ref<ResultTable>(std::move(rows), column_list, name_list));
 }
 
-Value no_result() { return jinja::make_ref<NoResult>(); }
+Value no_result() {
+  return jinja::make_ref<NoResult>();
+}
 }  // namespace weir::transform

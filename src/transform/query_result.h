@@ -10,6 +10,7 @@ namespace weir::transform {
 /// Reads the result to its end. Errors: as of ResultSet::next.
 Result<jinja::Value> query_result(duck::ResultSet result);
 
-/// What run_query() gives while a project is parsed: empty whatever is asked of it, so that templates need not check `execute`.
+/// What run_query() gives while a project is parsed: empty whatever is asked of it, so that templates need not check
+/// `execute`.
 jinja::Value no_result();
 }  // namespace weir::transform

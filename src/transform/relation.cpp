@@ -90,8 +90,9 @@ Result<std::optional<Value>> Relation::attribute(std::string_view name) {
   }
   if (name == "include" || name == "quote") {
     const bool quoting = name == "quote";
-    return std::optional(jinja::function(
-        std::string(name), [self, quoting](Arguments& arguments) -> Result<Value> { return self->include(arguments, quoting); }));
+    return std::optional(jinja::function(std::string(name), [self, quoting](Arguments& arguments) -> Result<Value> {
+      return self->include(arguments, quoting);
+    }));
   }
   if (name == "without_identifier") {
     Parts parts = parts_;
@@ -106,7 +107,9 @@ bool Relation::equals(const Value& other) {
   return relation != nullptr && equals_ignoring_case(relation->rendered(), rendered());
 }
 
-std::optional<std::uint64_t> Relation::hash() const { return hash64(to_lower(rendered())); }
+std::optional<std::uint64_t> Relation::hash() const {
+  return hash64(to_lower(rendered()));
+}
 
 Result<std::optional<Value>> ColumnValue::attribute(std::string_view name) {
   const std::string type = to_lower(data_type_);
@@ -126,8 +129,9 @@ Result<std::optional<Value>> ColumnValue::attribute(std::string_view name) {
     return std::optional(constant_function("is_string", Value(is_one_of({"varchar", "char", "text", "string"}))));
   }
   if (name == "is_number") {
-    return std::optional(constant_function(
-        "is_number", Value(is_one_of({"tinyint", "smallint", "integer", "bigint", "hugeint", "float", "double", "decimal", "numeric"}))));
+    return std::optional(
+        constant_function("is_number", Value(is_one_of({"tinyint", "smallint", "integer", "bigint", "hugeint", "float",
+                                                        "double", "decimal", "numeric"}))));
   }
   if (name == "is_numeric") {
     return std::optional(constant_function("is_numeric", Value(is_one_of({"decimal", "numeric"}))));

@@ -97,7 +97,8 @@ Result<Value> RenderContext::dispatch(const std::string& name, const std::string
       looked_for.push_back(in + "." + wanted);
     }
   }
-  return fail(ErrorCode::kInvalid, fmt::format("there is no macro \"{}\" for this database; looked for {}", name, join(looked_for, ", ")));
+  return fail(ErrorCode::kInvalid,
+              fmt::format("there is no macro \"{}\" for this database; looked for {}", name, join(looked_for, ", ")));
 }
 
 Result<Value> RenderContext::run_query(const std::string& sql) {
@@ -116,7 +117,8 @@ Result<Value> RenderContext::run_query(const std::string& sql) {
 }
 
 Result<Value> RenderContext::statement(Arguments& arguments) {
-  WEIR_TRY_ASSIGN(const auto values, arguments.bind("statement", {"name", "fetch_result", "auto_begin", "language", "caller"}, 0));
+  WEIR_TRY_ASSIGN(const auto values,
+                  arguments.bind("statement", {"name", "fetch_result", "auto_begin", "language", "caller"}, 0));
   if (values[4].is_missing()) {
     return fail(ErrorCode::kInvalid, "statement needs its SQL: {% call statement('name') %} ... {% endcall %}");
   }
@@ -153,7 +155,8 @@ Result<Value> RenderContext::call_ref(Arguments& arguments) {
   RefCall call;
   const auto positional = arguments.positional();
   if (positional.empty() || positional.size() > 2) {
-    return fail(ErrorCode::kInvalid, fmt::format("ref() takes a model's name, or a package and a name; {} were given", positional.size()));
+    return fail(ErrorCode::kInvalid,
+                fmt::format("ref() takes a model's name, or a package and a name; {} were given", positional.size()));
   }
   call.name = text_of(positional.back());
   if (positional.size() == 2) {
@@ -206,8 +209,9 @@ Result<Value> RenderContext::call_variable(Arguments& arguments) {
     return values[1];
   }
   const std::string nearest = did_you_mean(name, state_.variable_names());
-  return fail(ErrorCode::kInvalid, fmt::format("the variable \"{}\" is not set{}{} set it under vars: in dbt_project.yml or with --vars",
-                                               name, nearest, nearest.empty() ? ";" : ""));
+  return fail(ErrorCode::kInvalid,
+              fmt::format("the variable \"{}\" is not set{}{} set it under vars: in dbt_project.yml or with --vars",
+                          name, nearest, nearest.empty() ? ";" : ""));
 }
 
 Result<Value> RenderContext::call_environment(Arguments& arguments) {
@@ -241,7 +245,8 @@ Result<Value> RenderContext::call_doc(Arguments& arguments) {
 Error suggest_names(Error error, const ProjectState& state) {
   constexpr std::string_view kUndefined = "' is undefined";
   const std::size_t end = error.message.find(kUndefined);
-  const std::size_t begin = end == std::string::npos || end == 0 ? std::string::npos : error.message.rfind('\'', end - 1);
+  const std::size_t begin =
+      end == std::string::npos || end == 0 ? std::string::npos : error.message.rfind('\'', end - 1);
   if (begin == std::string::npos) {
     return error;
   }
@@ -267,7 +272,9 @@ Error explain(Error error, const ProjectState& state, const Resource& resource) 
   if (row >= lines.size() || at >= lines[row].size() || lines[row][at] != '(') {
     return error;
   }
-  const auto is_name = [](char c) { return c == '_' || c == '.' || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
+  const auto is_name = [](char c) {
+    return c == '_' || c == '.' || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+  };
   while (at > 0 && is_name(lines[row][at - 1])) {
     --at;
   }

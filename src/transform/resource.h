@@ -37,22 +37,22 @@ struct Resource {
   std::string name;     ///< "orders"
   std::string package;  ///< "shop"
   std::vector<std::string> fqn;
-  std::string path;     ///< "models/staging/orders.sql"
+  std::string path;  ///< "models/staging/orders.sql"
   Place place;
   std::string version;  ///< of a versioned model
   std::string latest_version;
 
-  std::string raw_sql;                      ///< the template; of a snapshot the text of its block
-  std::size_t first_line = 1;               ///< of `raw_sql` in the file
-  std::optional<jinja::Template> source;    ///< none for seeds
+  std::string raw_sql;                    ///< the template; of a snapshot the text of its block
+  std::size_t first_line = 1;             ///< of `raw_sql` in the file
+  std::optional<jinja::Template> source;  ///< none for seeds
   NodeConfig config;
-  lake::TableName table;                    ///< where it lives in the lake
-  std::vector<RefCall> refs;                ///< each once, in the order of the calls
+  lake::TableName table;      ///< where it lives in the lake
+  std::vector<RefCall> refs;  ///< each once, in the order of the calls
   std::vector<SourceCall> sources;
-  std::vector<std::string> inputs;          ///< ids of what it reads, each once
+  std::vector<std::string> inputs;  ///< ids of what it reads, each once
 
   std::string description;
-  std::size_t properties = SIZE_MAX;        ///< position in Properties::nodes; SIZE_MAX without
+  std::size_t properties = SIZE_MAX;  ///< position in Properties::nodes; SIZE_MAX without
   std::string properties_path;
 
   /// A snapshot in YAML: its SQL is made from `relation:`, and errors point there.

@@ -29,7 +29,8 @@ class SeedNode final : public graph::Node {
     WEIR_TRY_ASSIGN(std::string hash, content_hash());
     Build build{*state_, resource_, lake, context, std::move(hash)};
     WEIR_TRY_ASSIGN(lake::Session * session, lake.session());
-    CsvSeed seed{.path = state_->options.folder / resource_.path, .file = resource_.path, .column_types = column_types()};
+    CsvSeed seed{
+        .path = state_->options.folder / resource_.path, .file = resource_.path, .column_types = column_types()};
     const std::string delimiter = resource_.config.text("delimiter", ",");
     if (delimiter.size() != 1) {
       return fail_at({resource_.path, 0, 0}, "the config \"delimiter\" must be one character");

@@ -20,12 +20,13 @@ class SeedTest : public ::testing::Test {
 };
 
 TEST_F(SeedTest, TypesAreGuessed) {
-  seed("whole,large,part,day,moment,flag,word,mixed\n"
-       "1,5000000000,1.5,2024-01-31,2024-01-31 06:00:00,true,a,1\n"
-       "-2,3,2,2024-02-01,2024-01-31T06:00:00.5,FALSE,b,x\n");
+  seed(
+      "whole,large,part,day,moment,flag,word,mixed\n"
+      "1,5000000000,1.5,2024-01-31,2024-01-31 06:00:00,true,a,1\n"
+      "-2,3,2,2024-02-01,2024-01-31T06:00:00.5,FALSE,b,x\n");
   run();
-  EXPECT_THAT(types(), ElementsAre("whole INTEGER", "large BIGINT", "part DOUBLE", "day DATE", "moment TIMESTAMP", "flag BOOLEAN", "word VARCHAR",
-                                   "mixed VARCHAR"));
+  EXPECT_THAT(types(), ElementsAre("whole INTEGER", "large BIGINT", "part DOUBLE", "day DATE", "moment TIMESTAMP",
+                                   "flag BOOLEAN", "word VARCHAR", "mixed VARCHAR"));
   EXPECT_THAT(rows(), ElementsAre("-2|3|2.0|2024-02-01|2024-01-31 06:00:00.5|false|b|x",
                                   "1|5000000000|1.5|2024-01-31|2024-01-31 06:00:00|true|a|1"));
 }
@@ -39,7 +40,8 @@ TEST_F(SeedTest, EmptyAndNullAreNull) {
 TEST_F(SeedTest, QuotedValuesMayHoldAnything) {
   seed("id,\"a, name\"\r\n1,\"say \"\"hi\"\", please\"\r\n2,\"two\nlines\"\r\n");
   run();
-  EXPECT_THAT(project_.rows("SELECT id, \"a, name\" FROM analytics.things ORDER BY id"), ElementsAre("1|say \"hi\", please", "2|two\nlines"));
+  EXPECT_THAT(project_.rows("SELECT id, \"a, name\" FROM analytics.things ORDER BY id"),
+              ElementsAre("1|say \"hi\", please", "2|two\nlines"));
 }
 
 TEST_F(SeedTest, ByteOrderMarksAreNoPartOfAName) {
@@ -50,7 +52,8 @@ TEST_F(SeedTest, ByteOrderMarksAreNoPartOfAName) {
 
 TEST_F(SeedTest, TypesCanBeGiven) {
   seed("id,zip,price\n1,01234,1.10\n");
-  project_.file("seeds/properties.yml", "seeds: [{name: things, config: {column_types: {zip: varchar, price: 'decimal(10,2)'}}}]");
+  project_.file("seeds/properties.yml",
+                "seeds: [{name: things, config: {column_types: {zip: varchar, price: 'decimal(10,2)'}}}]");
   run();
   EXPECT_THAT(types(), ElementsAre("id INTEGER", "zip VARCHAR", "price DECIMAL(10,2)"));
   EXPECT_THAT(rows(), ElementsAre("1|01234|1.10"));
@@ -59,7 +62,9 @@ TEST_F(SeedTest, TypesCanBeGiven) {
 TEST_F(SeedTest, ATypeOfNoColumnIsNamed) {
   seed("id\n1\n");
   project_.file("seeds/properties.yml", "seeds: [{name: things, config: {column_types: {idd: varchar}}}]");
-  EXPECT_THAT(project_.run_error("seed.shop.things"), HasSubstr("seeds/things.csv:1: column_types names a column \"idd\" that is not there; did you mean \"id\"?"));
+  EXPECT_THAT(
+      project_.run_error("seed.shop.things"),
+      HasSubstr("seeds/things.csv:1: column_types names a column \"idd\" that is not there; did you mean \"id\"?"));
 }
 
 TEST_F(SeedTest, AnotherDelimiter) {
@@ -87,7 +92,8 @@ TEST_F(SeedTest, ARowOfAnotherLengthHasItsLine) {
 
 TEST_F(SeedTest, AnEmptyFileIsRefused) {
   seed("");
-  EXPECT_EQ(project_.run_error("seed.shop.things"), "seeds/things.csv:1: the file is empty; its first line must name the columns");
+  EXPECT_EQ(project_.run_error("seed.shop.things"),
+            "seeds/things.csv:1: the file is empty; its first line must name the columns");
 }
 
 TEST_F(SeedTest, OneColumnTwiceIsRefused) {

@@ -63,7 +63,8 @@ class SnapshotNode final : public graph::Node {
 
   static Status stage(Build& build, const std::string& sql) {
     WEIR_TRY_ASSIGN(lake::Session * session, build.lake.session());
-    auto staged = session->query(fmt::format("CREATE OR REPLACE TEMP TABLE weir_snapshot_source AS\n{}", sql), build.run.stop);
+    auto staged =
+        session->query(fmt::format("CREATE OR REPLACE TEMP TABLE weir_snapshot_source AS\n{}", sql), build.run.stop);
     if (!staged) {
       Error error = std::move(staged).error();
       error.place = Place{build.resource.path, 0, 0};
@@ -74,14 +75,18 @@ class SnapshotNode final : public graph::Node {
 
   Status check_keys(Build& build, const SnapshotPlan& plan, const SnapshotInput& input) const {
     WEIR_TRY_ASSIGN(lake::Session * session, build.lake.session());
-    WEIR_TRY_ASSIGN(const auto nulls, placed(session->connection().query_rows(null_key_sql(plan, input), build.run.stop)));
+    WEIR_TRY_ASSIGN(const auto nulls,
+                    placed(session->connection().query_rows(null_key_sql(plan, input), build.run.stop)));
     if (!nulls.empty()) {
-      return fail_at(resource_.place, fmt::format("a row has no value in the unique_key: {}", nulls[0][0].value_or("NULL")));
+      return fail_at(resource_.place,
+                     fmt::format("a row has no value in the unique_key: {}", nulls[0][0].value_or("NULL")));
     }
-    WEIR_TRY_ASSIGN(const auto doubled, placed(session->connection().query_rows(doubled_key_sql(plan, input), build.run.stop)));
+    WEIR_TRY_ASSIGN(const auto doubled,
+                    placed(session->connection().query_rows(doubled_key_sql(plan, input), build.run.stop)));
     if (!doubled.empty()) {
-      return fail_at(resource_.place, fmt::format("{} rows have the same unique_key: {}; a snapshot needs one row for each key",
-                                                  doubled[0][1].value_or("?"), doubled[0][0].value_or("NULL")));
+      return fail_at(resource_.place,
+                     fmt::format("{} rows have the same unique_key: {}; a snapshot needs one row for each key",
+                                 doubled[0][1].value_or("?"), doubled[0][0].value_or("NULL")));
     }
     return {};
   }

@@ -12,7 +12,9 @@ using jinja::Dict;
 using jinja::Value;
 
 namespace {
-std::unexpected<Error> refuse(std::string message) { return fail(ErrorCode::kInvalid, std::move(message)); }
+std::unexpected<Error> refuse(std::string message) {
+  return fail(ErrorCode::kInvalid, std::move(message));
+}
 
 Status read_column_names(const NodeConfig& config, SnapshotPlan& plan) {
   const Value* names = config.find("snapshot_meta_column_names");
@@ -23,8 +25,9 @@ Status read_column_names(const NodeConfig& config, SnapshotPlan& plan) {
     return refuse("snapshot_meta_column_names must be a map: {dbt_valid_from: valid_from}");
   }
   const std::vector<std::pair<std::string, std::string*>> known = {
-      {"dbt_scd_id", &plan.scd_id},     {"dbt_updated_at", &plan.updated_at_column}, {"dbt_valid_from", &plan.valid_from},
-      {"dbt_valid_to", &plan.valid_to}, {"dbt_is_deleted", &plan.is_deleted},        {"dbt_is_current", &plan.is_current}};
+      {"dbt_scd_id", &plan.scd_id},         {"dbt_updated_at", &plan.updated_at_column},
+      {"dbt_valid_from", &plan.valid_from}, {"dbt_valid_to", &plan.valid_to},
+      {"dbt_is_deleted", &plan.is_deleted}, {"dbt_is_current", &plan.is_current}};
   for (const Dict::Entry& entry : names->dictionary().entries()) {
     if (entry.key.is_missing() || entry.value.is_none()) {
       continue;
@@ -50,7 +53,8 @@ Status read_strategy(const NodeConfig& config, SnapshotPlan& plan) {
     return refuse("a snapshot needs a \"strategy\": timestamp or check");
   }
   if (std::ranges::find(known, strategy) == known.end()) {
-    return refuse(fmt::format("unknown snapshot strategy \"{}\"{}; weir has timestamp and check", strategy, did_you_mean(strategy, known)));
+    return refuse(fmt::format("unknown snapshot strategy \"{}\"{}; weir has timestamp and check", strategy,
+                              did_you_mean(strategy, known)));
   }
   plan.by_timestamp = strategy == "timestamp";
   plan.updated_at = config.text("updated_at");

@@ -11,7 +11,8 @@ namespace {
 using duck::TypeId;
 
 const duck::Column* find_column(const std::vector<duck::Column>& columns, std::string_view name) {
-  const auto found = std::ranges::find_if(columns, [&](const duck::Column& column) { return equals_ignoring_case(column.name, name); });
+  const auto found = std::ranges::find_if(
+      columns, [&](const duck::Column& column) { return equals_ignoring_case(column.name, name); });
   return found == columns.end() ? nullptr : &*found;
 }
 
@@ -22,16 +23,15 @@ std::string expression_sql(const std::vector<duck::Column>& columns, const std::
 }
 
 bool is_time(const duck::Type& type) {
-  return type.id == TypeId::kDate || type.id == TypeId::kTimestamp || type.id == TypeId::kTimestampTz || type.id == TypeId::kTimestampS ||
-         type.id == TypeId::kTimestampMs || type.id == TypeId::kTimestampNs;
+  return type.id == TypeId::kDate || type.id == TypeId::kTimestamp || type.id == TypeId::kTimestampTz ||
+         type.id == TypeId::kTimestampS || type.id == TypeId::kTimestampMs || type.id == TypeId::kTimestampNs;
 }
 
 /// Writes the statement of one snapshot. Used once.
 ///
-///   weir_source   the rows as they are: with weir_key_N, and weir_time, when this version of the row began as far as it says so
-///   weir_history  all versions so far, with weir_key_N
-///   weir_open     the newest version of each key, where that one has no end
-///   weir_ended    when the newest version of a key ended that has no open one: rows that came back
+///   weir_source   the rows as they are: with weir_key_N, and weir_time, when this version of the row began as far as
+///   it says so weir_history  all versions so far, with weir_key_N weir_open     the newest version of each key, where
+///   that one has no end weir_ended    when the newest version of a key ended that has no open one: rows that came back
 ///   weir_next     source rows that begin a new version, with weir_from, and what weir_open has
 class SnapshotWriter {
  public:
@@ -40,16 +40,20 @@ class SnapshotWriter {
   Result<std::string> write() {
     WEIR_TRY(check_columns());
     WEIR_TRY(choose_time_type());
-    std::string sql = fmt::format("WITH weir_source AS (\n  SELECT *, {}, {} AS weir_time FROM {}\n)", keys(input_.source_columns), time_sql(),
-                                  input_.source);
+    std::string sql = fmt::format("WITH weir_source AS (\n  SELECT *, {}, {} AS weir_time FROM {}\n)",
+                                  keys(input_.source_columns), time_sql(), input_.source);
     if (input_.target.empty()) {
-      return sql + fmt::format("\nSELECT {}, {} FROM weir_source", source_list("weir_source"), own_values("weir_time", scd_sql("weir_time")));
+      return sql + fmt::format("\nSELECT {}, {} FROM weir_source", source_list("weir_source"),
+                               own_values("weir_time", scd_sql("weir_time")));
     }
-    sql += fmt::format(",\nweir_history AS (\n  SELECT *{}, {} FROM {}\n)", filled_columns(), keys(input_.target_columns), input_.target);
+    sql += fmt::format(",\nweir_history AS (\n  SELECT *{}, {} FROM {}\n)", filled_columns(),
+                       keys(input_.target_columns), input_.target);
     sql += fmt::format(",\nweir_open AS (\n  SELECT * FROM weir_history WHERE {}\n)", open_condition());
-    sql += fmt::format(",\nweir_ended AS (\n  SELECT {0}, max({1}) AS weir_end FROM weir_history AS h WHERE NOT EXISTS (SELECT 1 FROM weir_open AS o "
-                       "WHERE {2}) GROUP BY {0}\n)",
-                       key_list(""), name(plan_.valid_to), keys_equal("h", "o"));
+    sql += fmt::format(
+        ",\nweir_ended AS (\n  SELECT {0}, max({1}) AS weir_end FROM weir_history AS h WHERE NOT EXISTS (SELECT 1 FROM "
+        "weir_open AS o "
+        "WHERE {2}) GROUP BY {0}\n)",
+        key_list(""), name(plan_.valid_to), keys_equal("h", "o"));
     sql += next_sql();
     sql += gone_sql();
     sql += "\n" + begun_sql() + "\nUNION ALL BY NAME\n" + closed_sql();
@@ -67,14 +71,17 @@ class SnapshotWriter {
   Status check_columns() const {
     for (const std::string& own : plan_.own_columns()) {
       if (find_column(input_.source_columns, own) != nullptr) {
-        return fail(ErrorCode::kInvalid, fmt::format("the query gives a column \"{}\", which the snapshot adds itself; rename one of them", own));
+        return fail(
+            ErrorCode::kInvalid,
+            fmt::format("the query gives a column \"{}\", which the snapshot adds itself; rename one of them", own));
       }
     }
     for (const std::string& own : {plan_.scd_id, plan_.valid_from, plan_.valid_to}) {
       if (!input_.target.empty() && !has_target(own)) {
-        return fail(ErrorCode::kInvalid, fmt::format("the table has no column \"{}\", so it is no history of this snapshot; if "
-                                                     "snapshot_meta_column_names changed, rename the column or drop the table",
-                                                     own));
+        return fail(ErrorCode::kInvalid,
+                    fmt::format("the table has no column \"{}\", so it is no history of this snapshot; if "
+                                "snapshot_meta_column_names changed, rename the column or drop the table",
+                                own));
       }
     }
     if (plan_.check_cols) {
@@ -84,7 +91,8 @@ class SnapshotWriter {
       }
       for (const std::string& column : *plan_.check_cols) {
         if (find_column(input_.source_columns, column) == nullptr) {
-          return fail(ErrorCode::kInvalid, fmt::format("check_cols names \"{}\", which the query does not give{}", column, did_you_mean(column, names)));
+          return fail(ErrorCode::kInvalid, fmt::format("check_cols names \"{}\", which the query does not give{}",
+                                                       column, did_you_mean(column, names)));
         }
       }
     }
@@ -104,7 +112,8 @@ class SnapshotWriter {
       has_now_ = true;
     }
     if (!has_now_ && plan_.hard_deletes != SnapshotPlan::HardDeletes::kIgnore) {
-      return fail(ErrorCode::kInvalid, fmt::format("hard_deletes needs an updated_at that is a date or a timestamp, not {}", time_type_));
+      return fail(ErrorCode::kInvalid,
+                  fmt::format("hard_deletes needs an updated_at that is a date or a timestamp, not {}", time_type_));
     }
     return {};
   }
@@ -112,17 +121,20 @@ class SnapshotWriter {
   std::string now_sql() const {
     // A moment that loses its zone is told in UTC.
     const std::string moment = sql_string(replace_all(replace_all(format_timestamp(input_.now), "T", " "), "Z", ""));
-    return time_type_.contains("TIME ZONE") ? fmt::format("CAST({} AS TIMESTAMPTZ)", sql_string(format_timestamp(input_.now)))
-                                            : fmt::format("CAST(TIMESTAMP {} AS {})", moment, time_type_);
+    return time_type_.contains("TIME ZONE")
+               ? fmt::format("CAST({} AS TIMESTAMPTZ)", sql_string(format_timestamp(input_.now)))
+               : fmt::format("CAST(TIMESTAMP {} AS {})", moment, time_type_);
   }
 
   std::string updated_at_sql() const {
-    return plan_.updated_at.empty() ? now_sql()
-                                    : fmt::format("CAST({} AS {})", expression_sql(input_.source_columns, plan_.updated_at), time_type_);
+    return plan_.updated_at.empty()
+               ? now_sql()
+               : fmt::format("CAST({} AS {})", expression_sql(input_.source_columns, plan_.updated_at), time_type_);
   }
   // A row that does not say when it changed is taken to have changed when it was seen.
   std::string time_sql() const {
-    return plan_.updated_at.empty() || !has_now_ ? updated_at_sql() : fmt::format("coalesce({}, {})", updated_at_sql(), now_sql());
+    return plan_.updated_at.empty() || !has_now_ ? updated_at_sql()
+                                                 : fmt::format("coalesce({}, {})", updated_at_sql(), now_sql());
   }
 
   std::string keys(const std::vector<duck::Column>& columns) const {
@@ -169,14 +181,16 @@ class SnapshotWriter {
   }
   std::string open_condition() const {
     const std::string is_null = name(plan_.valid_to) + " IS NULL";
-    return plan_.valid_to_current.empty() ? is_null : fmt::format("({} OR {} = {})", is_null, name(plan_.valid_to), open_end());
+    return plan_.valid_to_current.empty() ? is_null
+                                          : fmt::format("({} OR {} = {})", is_null, name(plan_.valid_to), open_end());
   }
 
   // The snapshot's own columns of a version that begins.
   std::string own_values(std::string_view from, const std::string& scd) const {
     const std::string updated = plan_.updated_at.empty() ? std::string(from) : updated_at_sql();
-    std::string list = fmt::format("{} AS {}, {} AS {}, {} AS {}, {} AS {}", scd, name(plan_.scd_id), updated, name(plan_.updated_at_column),
-                                   from, name(plan_.valid_from), open_end(), name(plan_.valid_to));
+    std::string list =
+        fmt::format("{} AS {}, {} AS {}, {} AS {}, {} AS {}", scd, name(plan_.scd_id), updated,
+                    name(plan_.updated_at_column), from, name(plan_.valid_from), open_end(), name(plan_.valid_to));
     if (new_record()) {
       list += fmt::format(", 'False' AS {}", name(plan_.is_deleted));
     }
@@ -198,9 +212,11 @@ class SnapshotWriter {
     return list;
   }
   std::string backfilled(std::string sql) const {
-    return fmt::format("WITH weir_changes AS (\n{}\n)\nSELECT * FROM weir_changes\nUNION ALL BY NAME\nSELECT h.*{} FROM {} AS h WHERE {} NOT IN "
-                       "(SELECT {} FROM weir_changes)",
-                       sql, filled_columns(), input_.target, "h." + name(plan_.scd_id), name(plan_.scd_id));
+    return fmt::format(
+        "WITH weir_changes AS (\n{}\n)\nSELECT * FROM weir_changes\nUNION ALL BY NAME\nSELECT h.*{} FROM {} AS h WHERE "
+        "{} NOT IN "
+        "(SELECT {} FROM weir_changes)",
+        sql, filled_columns(), input_.target, "h." + name(plan_.scd_id), name(plan_.scd_id));
   }
 
   // Whether the row is another one than that of the open version.
@@ -224,7 +240,8 @@ class SnapshotWriter {
 
   std::string next_sql() const {
     const std::string open_from = "o." + name(plan_.valid_from);
-    const std::string is_deleted = new_record() ? fmt::format("coalesce(o.{}, 'False') = 'True'", name(plan_.is_deleted)) : "false";
+    const std::string is_deleted =
+        new_record() ? fmt::format("coalesce(o.{}, 'False') = 'True'", name(plan_.is_deleted)) : "false";
     const std::string now = has_now_ ? now_sql() : "s.weir_time";
     // A row that came back begins when it says it changed, if that was after it had gone; else now.
     return fmt::format(
@@ -236,7 +253,8 @@ class SnapshotWriter {
         "         ELSE s.weir_time END AS weir_from\n"
         "  FROM weir_source AS s LEFT JOIN weir_open AS o ON {4} LEFT JOIN weir_ended AS e ON {5}\n"
         "  WHERE o.{0} IS NULL OR {2} OR {6}\n)",
-        name(plan_.scd_id), open_from, is_deleted, now, keys_equal("s", "o"), keys_equal("s", "e"), changed_condition());
+        name(plan_.scd_id), open_from, is_deleted, now, keys_equal("s", "o"), keys_equal("s", "e"),
+        changed_condition());
   }
 
   // Open versions whose rows are not there any more.
@@ -244,15 +262,19 @@ class SnapshotWriter {
     if (plan_.hard_deletes == SnapshotPlan::HardDeletes::kIgnore) {
       return "";
     }
-    const std::string not_deleted = new_record() ? fmt::format(" AND coalesce(o.{}, 'False') <> 'True'", name(plan_.is_deleted)) : "";
-    return fmt::format(",\nweir_gone AS (\n  SELECT o.*, greatest({}, o.{}) AS weir_end FROM weir_open AS o WHERE NOT EXISTS (SELECT 1 FROM "
-                       "weir_source AS s WHERE {}){}\n)",
-                       now_sql(), name(plan_.valid_from), keys_equal("s", "o"), not_deleted);
+    const std::string not_deleted =
+        new_record() ? fmt::format(" AND coalesce(o.{}, 'False') <> 'True'", name(plan_.is_deleted)) : "";
+    return fmt::format(
+        ",\nweir_gone AS (\n  SELECT o.*, greatest({}, o.{}) AS weir_end FROM weir_open AS o WHERE NOT EXISTS (SELECT "
+        "1 FROM "
+        "weir_source AS s WHERE {}){}\n)",
+        now_sql(), name(plan_.valid_from), keys_equal("s", "o"), not_deleted);
   }
 
   // A version that would begin where the open one began takes its place and keeps its id.
   std::string begun_sql() const {
-    const std::string scd = fmt::format("CASE WHEN n.weir_open_from = n.weir_from THEN n.weir_open_id ELSE {} END", scd_sql("n.weir_from", "n"));
+    const std::string scd = fmt::format("CASE WHEN n.weir_open_from = n.weir_from THEN n.weir_open_id ELSE {} END",
+                                        scd_sql("n.weir_from", "n"));
     return fmt::format("SELECT {}, {} FROM weir_next AS n", source_list("n"), own_values("n.weir_from", scd));
   }
 
@@ -266,8 +288,8 @@ class SnapshotWriter {
   }
 
   std::string closed_sql() const {
-    return fmt::format("SELECT {} FROM weir_open AS o JOIN weir_next AS n ON {} AND n.weir_open_from < n.weir_from", ended("o", "n.weir_from"),
-                       keys_equal("o", "n"));
+    return fmt::format("SELECT {} FROM weir_open AS o JOIN weir_next AS n ON {} AND n.weir_open_from < n.weir_from",
+                       ended("o", "n.weir_from"), keys_equal("o", "n"));
   }
 
   std::string gone_rows_sql() const {
@@ -276,14 +298,15 @@ class SnapshotWriter {
     }
     const std::string from = name(plan_.valid_from);
     std::string replaced =
-        fmt::format("CASE WHEN g.{0} = g.weir_end THEN g.{1} ELSE {2} END AS {1}, g.weir_end AS {0}, 'True' AS {3}", from, name(plan_.scd_id),
-                    scd_sql("g.weir_end", "g"), name(plan_.is_deleted));
+        fmt::format("CASE WHEN g.{0} = g.weir_end THEN g.{1} ELSE {2} END AS {1}, g.weir_end AS {0}, 'True' AS {3}",
+                    from, name(plan_.scd_id), scd_sql("g.weir_end", "g"), name(plan_.is_deleted));
     if (has_target(plan_.updated_at_column)) {
       replaced += fmt::format(", g.weir_end AS {}", name(plan_.updated_at_column));
     }
-    return fmt::format("SELECT {} FROM weir_gone AS g WHERE g.{} < g.weir_end\nUNION ALL BY NAME\n"
-                       "SELECT g.* EXCLUDE ({}, weir_end) REPLACE ({}) FROM weir_gone AS g",
-                       ended("g", "g.weir_end"), from, key_list(""), replaced);
+    return fmt::format(
+        "SELECT {} FROM weir_gone AS g WHERE g.{} < g.weir_end\nUNION ALL BY NAME\n"
+        "SELECT g.* EXCLUDE ({}, weir_end) REPLACE ({}) FROM weir_gone AS g",
+        ended("g", "g.weir_end"), from, key_list(""), replaced);
   }
 
   const SnapshotPlan& plan_;
@@ -295,8 +318,8 @@ class SnapshotWriter {
 std::string key_texts(const SnapshotPlan& plan, const SnapshotInput& input) {
   std::string parts;
   for (const std::string& key : plan.unique_key) {
-    parts += fmt::format("{}{} || coalesce(CAST({} AS VARCHAR), 'NULL')", parts.empty() ? "" : " || ', ' || ", sql_string(key + " = "),
-                         expression_sql(input.source_columns, key));
+    parts += fmt::format("{}{} || coalesce(CAST({} AS VARCHAR), 'NULL')", parts.empty() ? "" : " || ', ' || ",
+                         sql_string(key + " = "), expression_sql(input.source_columns, key));
   }
   return parts;
 }
@@ -311,8 +334,11 @@ std::string null_key_sql(const SnapshotPlan& plan, const SnapshotInput& input) {
 }
 
 std::string doubled_key_sql(const SnapshotPlan& plan, const SnapshotInput& input) {
-  return fmt::format("SELECT {} AS weir_key, count(*) FROM {} GROUP BY weir_key HAVING count(*) > 1 LIMIT 1", key_texts(plan, input), input.source);
+  return fmt::format("SELECT {} AS weir_key, count(*) FROM {} GROUP BY weir_key HAVING count(*) > 1 LIMIT 1",
+                     key_texts(plan, input), input.source);
 }
 
-Result<std::string> snapshot_sql(const SnapshotPlan& plan, const SnapshotInput& input) { return SnapshotWriter(plan, input).write(); }
+Result<std::string> snapshot_sql(const SnapshotPlan& plan, const SnapshotInput& input) {
+  return SnapshotWriter(plan, input).write();
+}
 }  // namespace weir::transform

@@ -24,7 +24,8 @@ Lines lines_of(std::string_view text) {
   return lines;
 }
 
-// For each line of `compiled` the line of `source` that it came from, or -1: the longest common subsequence of the lines.
+// For each line of `compiled` the line of `source` that it came from, or -1: the longest common subsequence of the
+// lines.
 std::vector<int> aligned(const Lines& compiled, const Lines& source) {
   const std::size_t rows = compiled.size();
   const std::size_t columns = source.size();
@@ -49,7 +50,8 @@ constexpr std::size_t kLinesMax = 3000;
 
 // The place in the source of a place in what it was rendered to, both from 1; nothing when it cannot be told.
 std::optional<Place> place_in_source(const Lines& source, const Lines& compiled, const Place& place) {
-  if (place.line < 1 || static_cast<std::size_t>(place.line) > compiled.size() || compiled.size() > kLinesMax || source.size() > kLinesMax) {
+  if (place.line < 1 || static_cast<std::size_t>(place.line) > compiled.size() || compiled.size() > kLinesMax ||
+      source.size() > kLinesMax) {
     return std::nullopt;
   }
   const auto row = static_cast<std::size_t>(place.line - 1);
@@ -81,7 +83,8 @@ std::optional<Place> place_in_source(const Lines& source, const Lines& compiled,
 }
 }  // namespace
 
-Error locate_sql_error(Error error, const ProjectState& state, const Resource& resource, std::string_view compiled_sql) {
+Error locate_sql_error(Error error, const ProjectState& state, const Resource& resource,
+                       std::string_view compiled_sql) {
   if (!error.place || error.place->line == 0 || !error.place->file.empty()) {
     if (!error.place) {
       error.place = Place{resource.path, 0, 0};

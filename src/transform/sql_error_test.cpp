@@ -23,20 +23,24 @@ TEST_F(SqlErrorTest, ALineWithoutTagsHasItsPlace) {
 }
 
 TEST_F(SqlErrorTest, AlsoBehindALoop) {
-  EXPECT_THAT(error_of("select\n{% for i in range(5) %}\n  {{ i }} as c{{ i }},\n{% endfor %}\n  nope\nfrom (select 1 as id)"),
-              StartsWith("models/m.sql:6:3: "));
+  EXPECT_THAT(
+      error_of("select\n{% for i in range(5) %}\n  {{ i }} as c{{ i }},\n{% endfor %}\n  nope\nfrom (select 1 as id)"),
+      StartsWith("models/m.sql:6:3: "));
 }
 
 TEST_F(SqlErrorTest, ALineOfALoop) {
-  EXPECT_THAT(error_of("select\n{% for i in range(3) %}\n  nope,\n{% endfor %}\n  1 as id"), StartsWith("models/m.sql:4:3: "));
+  EXPECT_THAT(error_of("select\n{% for i in range(3) %}\n  nope,\n{% endfor %}\n  1 as id"),
+              StartsWith("models/m.sql:4:3: "));
 }
 
 TEST_F(SqlErrorTest, ALineWithATag) {
-  EXPECT_THAT(error_of("select id,\n  nope + {{ 1 + 1 }} as x\nfrom (select 1 as id)"), StartsWith("models/m.sql:3:3: "));
+  EXPECT_THAT(error_of("select id,\n  nope + {{ 1 + 1 }} as x\nfrom (select 1 as id)"),
+              StartsWith("models/m.sql:3:3: "));
 }
 
 TEST_F(SqlErrorTest, ElseThePlaceInTheCompiledFile) {
-  const std::string error = error_of("select\n{% for i in range(3) %}\n  {{ 'nope' if i == 2 else i }} as c{{ i }},\n{% endfor %}\n  1 as id");
+  const std::string error = error_of(
+      "select\n{% for i in range(3) %}\n  {{ 'nope' if i == 2 else i }} as c{{ i }},\n{% endfor %}\n  1 as id");
   EXPECT_THAT(error, StartsWith("models/m.sql: "));
   EXPECT_THAT(error, HasSubstr("(target/compiled/shop/models/m.sql:"));
 }
@@ -47,10 +51,13 @@ TEST_F(SqlErrorTest, ATableThatIsNotThere) {
   EXPECT_EQ(error_of("select *\nfrom {{ source('raw', 'orders') }}"), "models/m.sql:3:6: there is no table raw.orders");
 }
 
-TEST_F(SqlErrorTest, ASyntaxError) { EXPECT_THAT(error_of("select 1 as id\nfrom where"), StartsWith("models/m.sql:3:")); }
+TEST_F(SqlErrorTest, ASyntaxError) {
+  EXPECT_THAT(error_of("select 1 as id\nfrom where"), StartsWith("models/m.sql:3:"));
+}
 
 TEST_F(SqlErrorTest, AValueThatCannotBeCast) {
-  EXPECT_THAT(error_of("select cast(x as integer) as id from (values ('1'), ('b')) as t(x)"), StartsWith("models/m.sql: "));
+  EXPECT_THAT(error_of("select cast(x as integer) as id from (values ('1'), ('b')) as t(x)"),
+              StartsWith("models/m.sql: "));
 }
 
 TEST_F(SqlErrorTest, AViewIsCheckedToo) {
@@ -59,8 +66,10 @@ TEST_F(SqlErrorTest, AViewIsCheckedToo) {
 }
 
 TEST_F(SqlErrorTest, ASnapshotsBlockHasThePlacesOfItsFile) {
-  project_.file("snapshots/s.sql", "\n{% snapshot s %}\n{{ config(unique_key='id', strategy='check', check_cols='all') }}\nselect id,\n  nope\nfrom (select 1 as id)\n"
-                                   "{% endsnapshot %}");
+  project_.file("snapshots/s.sql",
+                "\n{% snapshot s %}\n{{ config(unique_key='id', strategy='check', check_cols='all') }}\nselect id,\n  "
+                "nope\nfrom (select 1 as id)\n"
+                "{% endsnapshot %}");
   EXPECT_THAT(project_.run_error("snapshot.shop.s"), StartsWith("snapshots/s.sql:5:3: "));
 }
 

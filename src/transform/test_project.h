@@ -25,7 +25,9 @@ std::string error_of(const Result<T>& result) {
 }
 
 /// 2024-06-01 12:00 UTC.
-inline Timestamp noon() { return parse_timestamp("2024-06-01 12:00").value(); }
+inline Timestamp noon() {
+  return parse_timestamp("2024-06-01 12:00").value();
+}
 
 class TestProject {
  public:

@@ -67,7 +67,9 @@ bool is_call(std::string_view text, std::string_view name) {
   return text.starts_with(name) && trim(text.substr(name.size())).starts_with("(") && text.ends_with(")");
 }
 
-bool is_relation_call(std::string_view text) { return is_call(text, "ref") || is_call(text, "source"); }
+bool is_relation_call(std::string_view text) {
+  return is_call(text, "ref") || is_call(text, "source");
+}
 
 std::string without_braces(std::string_view text) {
   text = trim(text);
@@ -83,7 +85,7 @@ std::unexpected<Error> placed(Error error, const ProjectState& state, const Plac
   return std::unexpected(std::move(error));
 }
 
-/// The model under test, printed as what stands behind FROM.
+/// A model under test of which not all rows count, or that is ephemeral: prints as what stands behind FROM.
 class TestedModel final : public jinja::HostObject {
  public:
   TestedModel(Value relation, std::string sql) : relation_(std::move(relation)), sql_(std::move(sql)) {}
@@ -96,18 +98,22 @@ class TestedModel final : public jinja::HostObject {
   std::string sql_;
 };
 
-/// A generic test applied to a node. Rendered once when the project is loaded, for what it reads, and again when it runs.
+/// A generic test applied to a node. Rendered once when the project is loaded, for what it reads, and again when it
+/// runs.
 class GenericTestRender {
  public:
   GenericTestRender(std::shared_ptr<const ProjectState> state, const Macro& macro, GenericTestCall call)
       : state_(std::move(state)), macro_(macro), call_(std::move(call)) {}
 
   // `lake` is null while the project is loaded.
-  Result<std::string> render(LakeAccess* lake, NotedRelations& relations, NodeConfig& config, const std::string& model_sql,
-                             const lake::TableName& table) const {
+  Result<std::string> render(LakeAccess* lake, NotedRelations& relations, NodeConfig& config,
+                             const std::string& model_sql, const lake::TableName& table) const {
     RenderContext context(*state_, {.config_calls = &config, .relations = &relations, .lake = lake});
     std::vector<std::pair<std::string, Value>> arguments;
-    arguments.emplace_back("model", jinja::make_ref<TestedModel>(Relation::make(table.schema, table.name), model_sql));
+    const Value relation = Relation::make(table.schema, table.name);
+    arguments.emplace_back("model", model_sql == table_sql(table)
+                                        ? relation
+                                        : Value(jinja::make_ref<TestedModel>(relation, model_sql)));
     for (const auto& [name, node] : call_.arguments) {
       WEIR_TRY_ASSIGN(Value value, argument(context, node));
       arguments.emplace_back(name, std::move(value));
@@ -156,10 +162,18 @@ Result<TransformProject> TransformProject::load(TransformOptions options) {
   return TransformProject(std::move(state));
 }
 
-const std::string& TransformProject::name() const { return state_->file.name; }
-const Properties& TransformProject::properties() const { return state_->properties; }
-const std::vector<SingularTest>& TransformProject::singular_tests() const { return state_->singular_tests; }
-std::vector<std::string> TransformProject::warnings() const { return state_->warnings.all(); }
+const std::string& TransformProject::name() const {
+  return state_->file.name;
+}
+const Properties& TransformProject::properties() const {
+  return state_->properties;
+}
+const std::vector<SingularTest>& TransformProject::singular_tests() const {
+  return state_->singular_tests;
+}
+std::vector<std::string> TransformProject::warnings() const {
+  return state_->warnings.all();
+}
 
 std::vector<std::unique_ptr<graph::Node>> TransformProject::make_nodes() const {
   std::vector<std::unique_ptr<graph::Node>> nodes;
@@ -204,7 +218,8 @@ Result<CompiledSql> TransformProject::compile(std::string_view node_id) const {
 }
 
 Result<std::string> TransformProject::from_item(std::string_view node_id) const {
-  if (const auto resource = state_->by_id.find(node_id); resource != state_->by_id.end() && resource->second->is_ephemeral()) {
+  if (const auto resource = state_->by_id.find(node_id);
+      resource != state_->by_id.end() && resource->second->is_ephemeral()) {
     LakeAccess lake(state_->options.lake);
     WEIR_TRY_ASSIGN(const std::string sql, compile_resource(*state_, *resource->second, lake));
     return "(\n" + statement_of(sql) + ")";
@@ -218,7 +233,8 @@ Result<lake::TableName> TransformProject::table_of(std::string_view node_id) con
     return state_->table_of(*source->second);
   }
   WEIR_TRY_ASSIGN(const Resource* resource, find_resource(*state_, node_id));
-  const bool has_table = resource->kind == NodeKind::kModel || resource->kind == NodeKind::kSeed || resource->kind == NodeKind::kSnapshot;
+  const bool has_table =
+      resource->kind == NodeKind::kModel || resource->kind == NodeKind::kSeed || resource->kind == NodeKind::kSnapshot;
   if (!has_table || resource->is_ephemeral()) {
     return fail(ErrorCode::kNotFound, fmt::format("{} has no table", node_id));
   }
@@ -228,7 +244,8 @@ Result<lake::TableName> TransformProject::table_of(std::string_view node_id) con
 Result<ResolvedRelation> TransformProject::resolve(std::string_view expression, const Place& place) const {
   const std::string call = without_braces(expression);
   if (!is_relation_call(call)) {
-    return fail_at(place, fmt::format("\"{}\" must be ref('a_model') or source('a_source', 'a_table')", excerpt(expression)));
+    return fail_at(place,
+                   fmt::format("\"{}\" must be ref('a_model') or source('a_source', 'a_table')", excerpt(expression)));
   }
   auto parsed = state_->environment.parse("{{ " + call + " }}", place.file);
   if (!parsed) {

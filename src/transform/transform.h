@@ -22,15 +22,15 @@ namespace weir::transform {
 struct ProjectState;
 
 struct TransformOptions {
-  std::filesystem::path folder;           ///< has dbt_project.yml
-  std::shared_ptr<lake::Lake> lake;       ///< where everything is built; not touched by `load`
-  std::string target_name = "lake";       ///< target.name
+  std::filesystem::path folder;              ///< has dbt_project.yml
+  std::shared_ptr<lake::Lake> lake;          ///< where everything is built; not touched by `load`
+  std::string target_name = "lake";          ///< target.name
   std::string default_schema = "analytics";  ///< target.schema: for nodes that have no schema config
-  ConfigNode variables;                   ///< a map; stronger than vars: of dbt_project.yml
-  bool full_refresh = false;              ///< for `compile`; nodes go by the settings of their run
-  unsigned threads_count = 0;             ///< for `load`; 0: all processors
+  ConfigNode variables;                      ///< a map; stronger than vars: of dbt_project.yml
+  bool full_refresh = false;                 ///< for `compile`; nodes go by the settings of their run
+  unsigned threads_count = 0;                ///< for `load`; 0: all processors
   const Clock* clock = &system_clock();
-  std::string invocation_id;              ///< empty: a new one
+  std::string invocation_id;  ///< empty: a new one
   /// env_var(): the process's environment by default.
   std::function<std::optional<std::string>(const std::string& name)> environment;
 };
@@ -57,16 +57,17 @@ struct SingularTest {
 struct GenericTestCall {
   std::string name;     ///< "not_negative"
   std::string node_id;  ///< what `model` is
-  std::vector<std::pair<std::string, ConfigNode>> arguments;  ///< with `column_name`; as written: texts in them are rendered
-  std::string where;    ///< SQL: which rows of the node count; may be empty
+  std::vector<std::pair<std::string, ConfigNode>>
+      arguments;      ///< with `column_name`; as written: texts in them are rendered
+  std::string where;  ///< SQL: which rows of the node count; may be empty
   Place place;
 };
 
 /// What a generic test became.
 struct GenericTest {
-  std::vector<std::string> inputs;            ///< ids of the nodes it reads besides the one it is applied to
-  ConfigNode config;                          ///< what {{ config(severity='warn') }} in it says; a map
-  std::function<Result<std::string>()> sql;   ///< renders the test for running. Errors: kInvalid with the place
+  std::vector<std::string> inputs;           ///< ids of the nodes it reads besides the one it is applied to
+  ConfigNode config;                         ///< what {{ config(severity='warn') }} in it says; a map
+  std::function<Result<std::string>()> sql;  ///< renders the test for running. Errors: kInvalid with the place
 };
 
 /// What ref('orders') or source('raw', 'orders') stand for.
@@ -78,12 +79,14 @@ struct ResolvedRelation {
 /// A loaded project. Never changes; safe to share between threads. Nodes keep what they need of it alive.
 class TransformProject {
  public:
-  /// Reads all files. Errors: kNotFound without dbt_project.yml, kInvalid with the place of the first mistake in the project.
+  /// Reads all files. Errors: kNotFound without dbt_project.yml, kInvalid with the place of the first mistake in the
+  /// project.
   static Result<TransformProject> load(TransformOptions options);
 
   const std::string& name() const;
-  /// New nodes for a graph: models, seeds, snapshots and sources, and analyses, which only stand there. Sources name the table that they
-  /// stand for in `tables_read`, so that the graph can link them to whoever fills it. Disabled ones are left out.
+  /// New nodes for a graph: models, seeds, snapshots and sources, and analyses, which only stand there. Sources name
+  /// the table that they stand for in `tables_read`, so that the graph can link them to whoever fills it. Disabled ones
+  /// are left out.
   std::vector<std::unique_ptr<graph::Node>> make_nodes() const;
   /// What schema.yml files say, with the ids of the nodes they say it about. Descriptions have their doc() rendered.
   const Properties& properties() const;
@@ -91,16 +94,17 @@ class TransformProject {
   /// One line each, with its place: unknown keys, what is not supported yet.
   std::vector<std::string> warnings() const;
 
-  /// Compiles a model, snapshot, analysis or singular test, as it would run now, and writes the file below target/compiled/.
-  /// Errors: kNotFound for an unknown id (with the nearest), kInvalid with the place, as of Session::query for queries in macros.
+  /// Compiles a model, snapshot, analysis or singular test, as it would run now, and writes the file below
+  /// target/compiled/. Errors: kNotFound for an unknown id (with the nearest), kInvalid with the place, as of
+  /// Session::query for queries in macros.
   Result<CompiledSql> compile(std::string_view node_id) const;
 
   /// What to put behind FROM to read a node: "schema"."name", or an ephemeral model's SQL in parentheses.
   Result<std::string> from_item(std::string_view node_id) const;
   /// Where a model, seed, snapshot or source lives. Errors: kNotFound.
   Result<lake::TableName> table_of(std::string_view node_id) const;
-  /// Resolves "ref('orders')" or "source('raw', 'orders')", with or without {{ }}, as `to:` of a relationships test has it.
-  /// Errors: kInvalid with `place` for an unknown name or another expression.
+  /// Resolves "ref('orders')" or "source('raw', 'orders')", with or without {{ }}, as `to:` of a relationships test has
+  /// it. Errors: kInvalid with `place` for an unknown name or another expression.
   Result<ResolvedRelation> resolve(std::string_view expression, const Place& place) const;
   /// The value of a text with Jinja: "{{ var('limit') }}". Errors: kInvalid with `place`.
   Result<std::string> render(std::string_view text, const Place& place) const;

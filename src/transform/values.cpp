@@ -44,7 +44,8 @@ Value value_of(const Json& json) {
       return json.get<std::int64_t>();
     case Json::value_t::number_unsigned: {
       const auto number = json.get<std::uint64_t>();
-      return number <= static_cast<std::uint64_t>(INT64_MAX) ? Value(static_cast<std::int64_t>(number)) : Value(static_cast<double>(number));
+      return number <= static_cast<std::uint64_t>(INT64_MAX) ? Value(static_cast<std::int64_t>(number))
+                                                             : Value(static_cast<double>(number));
     }
     case Json::value_t::number_float:
       return json.get<double>();

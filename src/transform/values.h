@@ -10,7 +10,8 @@
 #include "jinja/dict.h"
 #include "jinja/value.h"
 
-/// Values of YAML, JSON and Jinja, turned into each other. Inside transform/ every config and variable is a jinja::Value.
+/// Values of YAML, JSON and Jinja, turned into each other. Inside transform/ every config and variable is a
+/// jinja::Value.
 namespace weir::transform {
 /// The value of a YAML node: plain scalars become null, booleans and numbers, as in ConfigNode::to_json.
 jinja::Value value_of(const ConfigNode& node);
