@@ -76,7 +76,8 @@ class Load {
       return std::unexpected(failure(std::move(written).error(), *rows));
     }
     result_.version = written->version;
-    result_.rows_count = result_.records_count - std::min(result_.records_count, rejects.count());
+    const std::uint64_t rejected_records = rejects.count() - set_->bad_files().size();
+    result_.rows_count = result_.records_count - std::min(result_.records_count, rejected_records);
     result_.rejects_count = rejects.count();
     result_.reject_lines = rejects.first_lines();
     result_.files_count = files_.size() - set_->bad_files().size();
@@ -157,7 +158,7 @@ class Load {
         return std::unexpected(located(std::move(error)));
       }
       result_.notes.push_back(fmt::format("{}: left out: {}", files_[bad.file].name, bad.error.message));
-      WEIR_TRY(rejects.add({.file = bad.file, .line = 0, .column = "", .reason = bad.error.message, .raw_text = ""}));
+      WEIR_TRY(rejects.add_to_stay({.file = bad.file, .line = 0, .column = "", .reason = bad.error.message, .raw_text = ""}));
     }
     return {};
   }

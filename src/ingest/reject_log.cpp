@@ -129,6 +129,31 @@ void RejectLog::clear() {
   first_.clear();
   buffer_.clear();
   folder_.reset();
+  for (const Reject& reject : staying_) {
+    append(reject);
+  }
+}
+
+Status RejectLog::add_to_stay(Reject reject) {
+  {
+    const std::scoped_lock lock(mutex_);
+    staying_.push_back(reject);
+  }
+  return add(std::move(reject));
+}
+
+void RejectLog::append(const Reject& reject) {
+  ++count_;
+  // The threads come in any order; the words should not.
+  first_.emplace(std::pair(reject.file, reject.line), describe(reject));
+  if (first_.size() > kFirstLinesMax) {
+    first_.erase(std::prev(first_.end()));
+  }
+  append_number(buffer_, reject.file);
+  append_number(buffer_, reject.line);
+  append_text(buffer_, reject.column);
+  append_text(buffer_, reject.reason);
+  append_text(buffer_, reject.raw_text);
 }
 
 std::string RejectLog::describe(const Reject& reject) const {
@@ -150,17 +175,7 @@ Status RejectLog::add(Reject reject) {
   reject.raw_text = printable(reject.raw_text);
   reject.reason = printable(reject.reason);
   const std::scoped_lock lock(mutex_);
-  ++count_;
-  // The threads come in any order; the words should not.
-  first_.emplace(std::pair(reject.file, reject.line), describe(reject));
-  if (first_.size() > kFirstLinesMax) {
-    first_.erase(std::prev(first_.end()));
-  }
-  append_number(buffer_, reject.file);
-  append_number(buffer_, reject.line);
-  append_text(buffer_, reject.column);
-  append_text(buffer_, reject.reason);
-  append_text(buffer_, reject.raw_text);
+  append(reject);
   if (limit_.rows && count_ > *limit_.rows) {
     return too_many();
   }

@@ -38,8 +38,10 @@ class RejectLog {
   /// `files` are those of the load.
   RejectLog(std::vector<InputFile> files, RejectLimit limit, std::filesystem::path temp_folder);
 
-  /// Forgets everything: a new pass begins.
+  /// Forgets everything but what was added to stay: a new pass begins.
   void clear();
+  /// Adds a reject that a new pass does not bring again: a file that cannot be read.
+  Status add_to_stay(Reject reject);
   /// Errors: kInvalid when there are more rejects than the limit allows, kIo.
   Status add(Reject reject);
   /// Errors: kInvalid when they are too large a part of `records_count` records.
@@ -55,6 +57,7 @@ class RejectLog {
  private:
   friend class RejectRows;
   std::string describe(const Reject& reject) const;
+  void append(const Reject& reject);
   std::vector<std::string> first_texts() const;
   Status too_many() const;
 
@@ -64,6 +67,7 @@ class RejectLog {
   mutable std::mutex mutex_;
   std::atomic<std::uint64_t> count_ = 0;
   std::multimap<std::pair<std::size_t, std::uint64_t>, std::string> first_;  ///< described, by file and line
+  std::vector<Reject> staying_;
   std::string buffer_;                ///< serialized rejects that are not in the file yet
   std::optional<TempDir> folder_;     ///< of the file, once there is one
 };

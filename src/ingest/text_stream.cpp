@@ -314,7 +314,7 @@ std::string escape_invalid_utf8(std::string_view text) {
 
 Status check_encoding(std::string_view name, const Place& place) {
   const std::string canonical = canonical_name(name);
-  if (canonical == "auto" || canonical == "utf-8" || canonical == "windows-1252") {
+  if (canonical == "auto" || canonical == "unicode" || canonical == "utf-8" || canonical == "windows-1252") {
     return {};
   }
   const iconv_t converter = iconv_open("UTF-8", canonical.c_str());
@@ -334,8 +334,9 @@ Result<std::unique_ptr<TextStream>> TextStream::open(const std::filesystem::path
   WEIR_TRY_ASSIGN(const std::size_t count, bytes->read(ahead));
   ahead.resize(count);
   std::string name = canonical_name(encoding);
-  if (name == "auto") {
-    name = detect(ahead);
+  if (name == "auto" || name == "unicode") {
+    const std::string found = detect(ahead);
+    name = found == "auto" && name == "unicode" ? "utf-8" : found;
   }
   if (name == "auto" || name == "utf-8") {
     if (ahead.starts_with("\xEF\xBB\xBF")) {

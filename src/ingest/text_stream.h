@@ -19,7 +19,8 @@ class TextStream {
  public:
   /// `encoding` is a name that check_encoding accepts, or "auto": a byte order mark decides; zeros in every second byte are
   /// UTF-16; else it is UTF-8 up to the first byte that cannot be. When all before that was ASCII and what follows is no better,
-  /// the file is read as windows-1252, of which latin-1 is a part. Errors: as of ByteStream::open.
+  /// the file is read as windows-1252, of which latin-1 is a part. "unicode" leaves that last step out.
+  /// Errors: as of ByteStream::open.
   static Result<std::unique_ptr<TextStream>> open(const std::filesystem::path& path, std::string_view encoding);
   virtual ~TextStream() = default;
 

@@ -93,8 +93,13 @@ class ParquetFileSet final : public FileSet {
     FileRows rows;
     rows.sql = parts.empty() ? empty_sql(request) : join(parts, " UNION ALL ");
     rows.notes = [] { return std::vector<std::string>(); };
-    rows.records_count = [this, request, paths, queries = std::move(misfit_queries)]() -> std::uint64_t {
-      return collect_misfits(request, paths, queries);
+    // Asked again after a conflict with another writer: the rejects are there by then.
+    auto counted = std::make_shared<std::optional<std::uint64_t>>();
+    rows.records_count = [this, request, paths, queries = std::move(misfit_queries), counted]() -> std::uint64_t {
+      if (!*counted) {
+        *counted = collect_misfits(request, paths, queries);
+      }
+      return **counted;
     };
     return rows;
   }
