@@ -4,6 +4,7 @@
 #include <simdjson.h>
 
 #include <algorithm>
+#include <bit>
 #include <cstring>
 
 #include "core/hash.h"
@@ -74,7 +75,7 @@ DeletionVector read_deletion_vector(ondemand::object object) {
 
 bool FileKeySet::insert(std::string_view path, std::string_view deletion_vector_id) {
   if ((entries_.size() + 1) * 2 > slots_.size()) {
-    grow();
+    rebuild(std::max<std::size_t>(64, slots_.size() * 2));
   }
   const std::uint64_t hash = hash64(path, hash64(deletion_vector_id));
   const std::size_t slot = find_slot(hash, path, deletion_vector_id);
@@ -107,8 +108,16 @@ std::size_t FileKeySet::find_slot(std::uint64_t hash, std::string_view path,
   }
 }
 
-void FileKeySet::grow() {
-  slots_.assign(std::max<std::size_t>(64, slots_.size() * 2), 0);
+void FileKeySet::reserve(std::size_t more_count) {
+  const std::size_t wanted = std::bit_ceil((entries_.size() + more_count + 1) * 2);
+  if (wanted > slots_.size()) {
+    entries_.reserve(entries_.size() + more_count);
+    rebuild(wanted);
+  }
+}
+
+void FileKeySet::rebuild(std::size_t slots_count) {
+  slots_.assign(slots_count, 0);
   const std::size_t mask = slots_.size() - 1;
   for (std::size_t i = 0; i < entries_.size(); ++i) {
     std::size_t slot = entries_[i].hash & mask;
@@ -316,6 +325,7 @@ Status LogReplay::add_lines(std::shared_ptr<const std::string> text, std::string
 }
 
 void LogReplay::reconcile(const std::vector<Parsed>& parsed, Source source) {
+  seen_.reserve(parsed.size());
   for (std::size_t i = 0; i < parsed.size(); ++i) {
     const Parsed& action = source == Source::kCommit ? parsed[parsed.size() - 1 - i] : parsed[i];
     if (seen_.insert(one_spelling(action.row.path), deletion_vector_id(action.row))) {

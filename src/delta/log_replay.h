@@ -19,6 +19,8 @@ class FileKeySet {
  public:
   /// Adds the key; false when it was there. The texts must outlive the set.
   bool insert(std::string_view path, std::string_view deletion_vector_id);
+  /// Makes room for so many more.
+  void reserve(std::size_t more_count);
   bool contains(std::string_view path, std::string_view deletion_vector_id) const;
 
  private:
@@ -28,7 +30,7 @@ class FileKeySet {
     std::string_view deletion_vector_id;
   };
   std::size_t find_slot(std::uint64_t hash, std::string_view path, std::string_view deletion_vector_id) const;
-  void grow();
+  void rebuild(std::size_t slots_count);
   std::vector<Entry> entries_;
   std::vector<std::uint32_t> slots_;  // 0 is free, else 1 + position in entries_
 };
