@@ -114,6 +114,21 @@ std::string rows_text(const std::optional<std::int64_t>& rows) {
   return rows ? human_count(static_cast<std::uint64_t>(*rows)) : std::string("?");
 }
 
+// The table that the command line names. Errors: kNotFound with the nearest name.
+Result<lake::TableName> existing_table(const Invocation& invocation, const lake::Lake& lake) {
+  WEIR_TRY_ASSIGN(const lake::TableName name, lake::TableName::parse(*invocation.argument(0)));
+  WEIR_TRY_ASSIGN(const auto found, lake.resolve(name));
+  if (found) {
+    return *found;
+  }
+  WEIR_TRY_ASSIGN(const auto names, lake.list());
+  std::vector<std::string> candidates;
+  for (const lake::TableName& candidate : names) {
+    candidates.push_back(candidate.text());
+  }
+  return fail(ErrorCode::kNotFound, fmt::format("there is no such table in the lake{}", did_you_mean(name.text(), candidates)), name.text());
+}
+
 Cell number_cell(std::int64_t number) { return {std::to_string(number), number}; }
 
 // A metric of a commit: a number, or the text of one.
@@ -187,13 +202,13 @@ Result<ExitCode> run_table_list(Invocation& invocation) {
 }
 
 Result<ExitCode> run_table_history(Invocation& invocation) {
-  WEIR_TRY_ASSIGN(const lake::TableName name, lake::TableName::parse(*invocation.argument(0)));
   WEIR_TRY_ASSIGN(const auto limit, invocation.integer("--limit"));
   if (limit && *limit < 1) {
     return fail(ErrorCode::kInvalid, "--limit needs a number from 1 on");
   }
   WEIR_TRY_ASSIGN(const auto project, open_project(invocation));
   const lake::Lake& lake = *project->lake();
+  WEIR_TRY_ASSIGN(const lake::TableName name, existing_table(invocation, lake));
   const auto entries = delta::read_history(lake.store(), lake.location(name), {.limit_count = static_cast<std::size_t>(limit.value_or(20))});
   if (!entries) {
     return std::unexpected(Error(entries.error()).within(name.text()));
@@ -214,9 +229,9 @@ Result<ExitCode> run_table_history(Invocation& invocation) {
 }
 
 Result<ExitCode> run_table_describe(Invocation& invocation) {
-  WEIR_TRY_ASSIGN(const lake::TableName name, lake::TableName::parse(*invocation.argument(0)));
   WEIR_TRY_ASSIGN(const auto project, open_project(invocation));
   const lake::Lake& lake = *project->lake();
+  WEIR_TRY_ASSIGN(const lake::TableName name, existing_table(invocation, lake));
   WEIR_TRY_ASSIGN(const auto kind, lake.find(name));
   if (kind == lake::EntryKind::kView) {
     WEIR_TRY_ASSIGN(const lake::View view, lake.view(name));

@@ -96,8 +96,8 @@ void print_summary(Invocation& invocation, const project::Project& project, cons
   const graph::RunCounts& counts = summary.counts;
   if (invocation.has("--json")) {
     for (const NodeRun& run : summary.nodes) {
-      if (run.outcome == Outcome::kFresh || run.outcome == Outcome::kOk) {
-        continue;  // the progress has told of them
+      if (run.outcome == Outcome::kFresh) {
+        continue;
       }
       Json object = {{"event", "node"},
                      {"unique_id", project.graph().info(run.node).id},

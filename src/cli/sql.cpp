@@ -197,12 +197,27 @@ Status print_table(duck::ResultSet& result, std::FILE* out, std::uint64_t rows_m
   write(out, text);
   return {};
 }
+// EXPLAIN gives a drawing; a table would cut it.
+bool is_plan(const std::vector<duck::Column>& columns) { return columns.size() == 2 && columns[1].name == "explain_value"; }
+
+Status print_plan(duck::ResultSet& result, std::FILE* out) {
+  for (;;) {
+    WEIR_TRY_ASSIGN(const std::optional<Chunk> chunk, result.next());
+    if (!chunk) {
+      return {};
+    }
+    for (std::uint64_t row = 0; row < chunk->rows_count(); ++row) {
+      write(out, chunk->column(1).text(row) + "\n");
+    }
+  }
+}
+
 }  // namespace
 
 Status print_rows(duck::ResultSet& result, RowsFormat format, std::FILE* out, std::uint64_t rows_max) {
   switch (format) {
     case RowsFormat::kTable:
-      return print_table(result, out, rows_max);
+      return is_plan(result.columns()) ? print_plan(result, out) : print_table(result, out, rows_max);
     case RowsFormat::kCsv:
       return print_csv(result, out);
     case RowsFormat::kJson:

@@ -9,12 +9,28 @@
 #include "delta/scan.h"
 #include "lake/predicates.h"
 #include "lake/sql_names.h"
+#include "lake/sql_tokens.h"
 
 namespace weir::lake {
 namespace {
 const std::vector<std::string>& search_order() {
   static const std::vector<std::string> order = {"analytics", "staging", "raw"};
   return order;
+}
+// The lake's tables stand in the session's catalog as views, which a statement must not take away or put elsewhere.
+Status check_statement(std::string_view sql) {
+  const std::vector<SqlToken> tokens = sql_tokens(sql);
+  if (tokens.empty()) {
+    return {};
+  }
+  const bool temporary = tokens.size() > 3 && (tokens[1].is_word("TEMP") || tokens[1].is_word("TEMPORARY") || tokens[3].is_word("TEMP"));
+  for (const std::string_view word : {"DROP", "ALTER", "CREATE", "ATTACH", "DETACH", "USE", "TRUNCATE"}) {
+    if (tokens[0].is_word(word) && !(word == "CREATE" && temporary)) {
+      return fail_at({"", 1, 1}, fmt::format("{} is not possible here: SQL reads the lake, models and ingests write it (temporary tables are fine)", word),
+                     ErrorCode::kUnsupported);
+    }
+  }
+  return {};
 }
 }  // namespace
 
@@ -162,12 +178,14 @@ Error Session::explain(Error error) const {
 }
 
 Result<duck::ResultSet> Session::query(std::string_view sql, std::stop_token stop) {
+  WEIR_TRY(check_statement(sql));
   WEIR_TRY_ASSIGN(const std::string bound, bind(sql));
   auto result = connection_.query(bound, std::move(stop));
   return result ? std::move(result) : std::unexpected(explain(std::move(result).error()));
 }
 
 Result<duck::ResultSet> Session::stream(std::string_view sql, std::stop_token stop) {
+  WEIR_TRY(check_statement(sql));
   WEIR_TRY_ASSIGN(const std::string bound, bind(sql));
   auto result = connection_.stream(bound, std::move(stop));
   return result ? std::move(result) : std::unexpected(explain(std::move(result).error()));
