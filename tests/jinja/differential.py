@@ -17,6 +17,7 @@ import select
 import subprocess
 import sys
 import time
+import warnings
 
 try:
     import jinja2
@@ -47,10 +48,15 @@ def render_with_jinja2(request):
     kind = jinja2.nativetypes.NativeEnvironment if native else jinja2.sandbox.SandboxedEnvironment
     loader = jinja2.DictLoader(request.get("templates", {}))
     try:
+        # Where Python warns about the code that Jinja2 makes of a template (a slice of a number, say), the result depends on
+        # whether Jinja2 computed the expression beforehand: nothing to compare.
+        warnings.simplefilter("error", SyntaxWarning)
         environment = kind(extensions=EXTENSIONS, undefined=undefined, loader=loader, **options)
         template = environment.from_string(request["template"])
         output = template.render(**request.get("context", {}))
         return {"ok": True, "output": repr(output) if native else output}
+    except SyntaxError as error:
+        return {"crashed": str(error)}
     except Exception as error:  # whatever it is, weir must refuse as well
         return {"ok": False, "error": f"{type(error).__name__}: {error}"}
 
