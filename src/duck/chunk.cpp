@@ -156,7 +156,7 @@ std::string bit_text(std::string_view bytes) {
   std::string out;
   for (std::size_t i = 1; i < bytes.size(); ++i) {
     for (int bit = 7; bit >= 0; --bit) {
-      out += ((static_cast<unsigned char>(bytes[i]) >> static_cast<unsigned>(bit)) & 1U) != 0 ? '1' : '0';
+      out += (static_cast<unsigned>(static_cast<unsigned char>(bytes[i])) >> static_cast<unsigned>(bit) & 1U) != 0 ? '1' : '0';
     }
   }
   return out.substr(bytes.empty() ? 0 : std::min<std::size_t>(static_cast<unsigned char>(bytes[0]), out.size()));

@@ -246,23 +246,26 @@ class LocalStore : public ObjectStore {
     std::string bytes;
     const std::uint64_t wanted = std::min<std::uint64_t>(size_bytes, file_size - std::min(offset, file_size));
     bytes.reserve(static_cast<std::size_t>(wanted) + 64);
-    bytes.resize(static_cast<std::size_t>(wanted));
-    std::size_t done = 0;
-    while (done < bytes.size()) {
-      const ssize_t count =
-          ::pread(file.number(), bytes.data() + done, bytes.size() - done, static_cast<off_t>(offset + done));
-      if (count < 0 && errno == EINTR) {
-        continue;
+    int error_number = 0;
+    // Not `resize`, which would fill the text with zeros first.
+    bytes.resize_and_overwrite(static_cast<std::size_t>(wanted), [&](char* buffer, std::size_t size) {
+      std::size_t done = 0;
+      while (done < size) {
+        const ssize_t count = ::pread(file.number(), buffer + done, size - done, static_cast<off_t>(offset + done));
+        if (count < 0 && errno == EINTR) {
+          continue;
+        }
+        if (count <= 0) {
+          error_number = count < 0 ? errno : 0;
+          break;
+        }
+        done += static_cast<std::size_t>(count);
       }
-      if (count < 0) {
-        return system_error(errno, "read", path);
-      }
-      if (count == 0) {
-        break;
-      }
-      done += static_cast<std::size_t>(count);
+      return done;
+    });
+    if (error_number != 0) {
+      return system_error(error_number, "read", path);
     }
-    bytes.resize(done);
     return bytes;
   }
 
