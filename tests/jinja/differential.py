@@ -17,7 +17,6 @@ import select
 import subprocess
 import sys
 import time
-import warnings
 
 try:
     import jinja2
@@ -48,15 +47,10 @@ def render_with_jinja2(request):
     kind = jinja2.nativetypes.NativeEnvironment if native else jinja2.sandbox.SandboxedEnvironment
     loader = jinja2.DictLoader(request.get("templates", {}))
     try:
-        # Where Python warns about the code that Jinja2 makes of a template (a slice of a number, say), the result depends on
-        # whether Jinja2 computed the expression beforehand: nothing to compare.
-        warnings.simplefilter("error", SyntaxWarning)
         environment = kind(extensions=EXTENSIONS, undefined=undefined, loader=loader, **options)
         template = environment.from_string(request["template"])
         output = template.render(**request.get("context", {}))
         return {"ok": True, "output": repr(output) if native else output}
-    except SyntaxError as error:
-        return {"crashed": str(error)}
     except Exception as error:  # whatever it is, weir must refuse as well
         return {"ok": False, "error": f"{type(error).__name__}: {error}"}
 
@@ -111,6 +105,10 @@ def disagreement(renderers, request):
     theirs, ours = (renderer.render(request) for renderer in renderers)
     if theirs is None or theirs.get("crashed"):
         return None  # too much work for Python: nothing to compare
+    # Jinja2 prints nothing for {{ (1.5)[:] }}, which it computes beforehand, and fails when the same is computed later; weir always
+    # fails (docs/reference/jinja.md).
+    if theirs.get("ok") and "is not subscriptable by a slice" in ours.get("error", ""):
+        return None
     if ours is None:
         return theirs, {"ok": False, "error": "takes too long"}
     if ours.get("crashed"):
