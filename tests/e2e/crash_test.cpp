@@ -1,7 +1,7 @@
 // weir_crash_test WEIR REPOSITORY: kills builds of the example shop at random moments (SIGKILL, and SIGINT as Ctrl-C sends it).
 //
 // One clean build afterwards must end in the tables of a build that nothing disturbed, and one more must find nothing to do.
-// WEIR_CRASH_ROUNDS (default 8), WEIR_CRASH_SEED (default 1) and WEIR_CRASH_SCALE (default 0.003) come from the environment.
+// WEIR_CRASH_ROUNDS (default 8), WEIR_CRASH_SEED (default 1) and WEIR_CRASH_SCALE (default 0.01) come from the environment.
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <re2/re2.h>
@@ -115,7 +115,8 @@ class CrashTest {
   }
 
   Status run_round(const std::string& start, double seconds, bool interrupt, const Contents& wanted) {
-    const std::string lake = "disturbed";
+    // A lake of its own: the run records know lakes by their folders.
+    const std::string lake = fmt::format("disturbed-{}", ++lakes_count_);
     WEIR_TRY(begin_lake(lake, start));
     if (interrupt) {
       WEIR_TRY(interrupt_a_build(lake, start, seconds));
@@ -128,12 +129,15 @@ class CrashTest {
     WEIR_TRY_ASSIGN(const Contents found, contents(lake));
     WEIR_TRY(compare(wanted, found));
     WEIR_TRY(check_files(lake));
-    return build(lake, 0);
+    WEIR_TRY(build(lake, 0));
+    std::error_code error;
+    fs::remove_all(folder_ / lake, error);
+    return error ? Status(fail(ErrorCode::kIo, error.message(), lake)) : Status();
   }
 
   void kill_a_build(const std::string& lake, double seconds) {
     Running running(build_words(lake), folder_, folder_ / "killed.log");
-    const double moment = seconds * 0.7 * static_cast<double>(random_.below(1'000'000)) / 1e6;
+    const double moment = seconds * 0.9 * static_cast<double>(random_.below(1'000'000)) / 1e6;
     std::this_thread::sleep_for(duration<double>(moment));
     running.send(SIGKILL);
     const bool hit = running.wait() < 0;
@@ -277,6 +281,7 @@ class CrashTest {
   fs::path folder_;
   SeededRandom random_;
   std::string scale_;
+  std::uint64_t lakes_count_ = 0;
   std::uint64_t kills_count_ = 0;
   std::uint64_t hits_count_ = 0;
 };
@@ -296,7 +301,7 @@ int run(const fs::path& weir, const fs::path& repository) {
     std::puts(folder.error().text().c_str());
     return 1;
   }
-  const Status status = CrashTest(weir, repository, folder->path() / "shop", seed, scale == nullptr ? "0.003" : scale).run(rounds_count);
+  const Status status = CrashTest(weir, repository, folder->path() / "shop", seed, scale == nullptr ? "0.01" : scale).run(rounds_count);
   if (!status) {
     std::puts(status.error().text().c_str());
   }
