@@ -39,6 +39,9 @@ Result<graph::Selection> select_nodes(const Invocation& invocation, const projec
   const std::vector<std::string> more = invocation.values("--select");
   options.select.insert(options.select.end(), more.begin(), more.end());
   options.exclude = invocation.values("--exclude");
+  if (const auto mode = invocation.value("--indirect-selection")) {
+    WEIR_TRY_ASSIGN(options.indirect, graph::indirect_selection_from_name(*mode));
+  }
   options.kinds = std::move(kinds);
   options.root_package = project.settings().name;
   return graph::select(project.graph(), options);

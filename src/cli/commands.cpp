@@ -5,12 +5,14 @@ namespace {
 const Flag kSelect{"--select", "-s", "SELECTOR", "only these nodes: +fact_orders, tag:daily, raw.*, staging+",
                    "dbt's grammar; several are a union, a,b an intersection. docs/reference/selection.md has all of it.", true};
 const Flag kExclude{"--exclude", "", "SELECTOR", "not these nodes", "", true};
+const Flag kIndirect{"--indirect-selection", "", "MODE", "which tests come along: eager (default), cautious, buildable or empty",
+                     "eager: those that look at any selected node; cautious: at selected ones only; buildable: at selected ones and what these need."};
 const Flag kFullRefresh{"--full-refresh", "-f", "", "build everything anew, also what is fresh; incremental models start over", ""};
 const Flag kFailFast{"--fail-fast", "-x", "", "start nothing more after the first failure", ""};
 const Flag kWhy{"--why", "", "", "say for each node why it runs", ""};
 const Flag kForce{"--force", "", "", "run the selected nodes although nothing has changed", ""};
 
-std::vector<Flag> run_flags() { return {kSelect, kExclude, kFullRefresh, kForce, kFailFast, kWhy}; }
+std::vector<Flag> run_flags() { return {kSelect, kExclude, kIndirect, kFullRefresh, kForce, kFailFast, kWhy}; }
 
 std::vector<Command> make_commands() {
   return {
@@ -35,7 +37,7 @@ std::vector<Command> make_commands() {
        {{"SELECTOR", "as of --select", false, true}}, run_flags(), run_report},
       {"ls", "list the nodes of the project", "Lists what a selection means, one node a line: the kind and the name. With --json one object a line.",
        "weir ls --select +fact_orders", {{"SELECTOR", "as of --select", false, true}},
-       {kSelect, kExclude, {"--resource-type", "", "KIND", "only nodes of this kind: model, snapshot, test, source, ingest, report …", "", true}}, run_list},
+       {kSelect, kExclude, kIndirect, {"--resource-type", "", "KIND", "only nodes of this kind: model, snapshot, test, source, ingest, report …", "", true}}, run_list},
       {"sql", "run SQL over the lake",
        "Tables of the lake are named schema.table; `VERSION AS OF 5`, `TIMESTAMP AS OF '2024-01-01'` and `AT (VERSION => 5)` behind a name "
        "read older versions. One statement sees one version of each table. Statements come from -c, from -f, or from standard input. "

@@ -28,6 +28,11 @@ TEST(Freshness, NamesWhatMoved) {
   EXPECT_EQ(reason({.code_hash = "c1", .inputs = {{"raw.items", "1"}, {"raw.orders", "3"}}}), "input raw.items is new");
   EXPECT_EQ(reason({.code_hash = "c1", .inputs = {}}), "input raw.orders is no longer read");
 }
+TEST(Freshness, VersionsAreNumbersForPeople) {
+  const NodeState before{.code_hash = "c1", .inputs = {{"raw.orders", "3:aa"}}};
+  EXPECT_EQ(reason({.code_hash = "c1", .inputs = {{"raw.orders", "4:bb"}}}, before), "input raw.orders moved from version 3 to 4");
+  EXPECT_EQ(reason({.code_hash = "c1", .inputs = {{"raw.orders", "3:bb"}}}, before), "input raw.orders was made anew");
+}
 TEST(Freshness, AWarningIsNotRepeated) {
   const Freshness freshness = compare_states(ended(Outcome::kWarn), kBefore);
   EXPECT_TRUE(freshness.fresh);

@@ -8,6 +8,7 @@
 #include "core/hash.h"
 #include "core/text.h"
 #include "delta/history.h"
+#include "delta/log_segment.h"
 #include "lake/session.h"
 #include "storage/local_store.h"
 
@@ -172,13 +173,23 @@ Status Lake::drop(const TableName& name) {
 Result<std::string> Lake::current_version(const TableName& name) const {
   WEIR_TRY_ASSIGN(const std::optional<std::int64_t> version, delta::find_newest_version(*store_, location(name)));
   if (version) {
-    return std::to_string(*version);
+    return version_text(name, *version);
   }
   const Result<View> found = view(name);
   if (found) {
     return found->version();
   }
   return found.error().code == ErrorCode::kNotFound ? Result<std::string>(std::string()) : std::unexpected(found.error());
+}
+
+Result<std::string> Lake::version_text(const TableName& name, std::int64_t version) const {
+  constexpr std::size_t kBeginBytes = 4096;  // the time of the commit, and in most of them the names of its files
+  const Result<std::string> begin = store_->read_range(delta::commit_key(location(name), version), 0, kBeginBytes);
+  if (!begin && begin.error().code != ErrorCode::kNotFound) {
+    return std::unexpected(begin.error());
+  }
+  // A commit whose file was cleaned away after its checkpoint is known by its number only.
+  return begin ? fmt::format("{}:{:08x}", version, hash64(*begin) & 0xffffffffU) : std::to_string(version);
 }
 
 Result<std::optional<LastBuild>> Lake::last_build(const TableName& name, std::string_view node) const {
@@ -225,8 +236,12 @@ Result<std::optional<std::string>> Lake::changed_input(const InputVersions& inpu
     if (current.empty()) {
       return fmt::format("{} is gone", text);
     }
-    const bool both_tables = !current.starts_with("view:") && !version.starts_with("view:");
-    return both_tables ? fmt::format("{} moved from version {} to {}", text, version, current) : fmt::format("{} was defined anew", text);
+    if (current.starts_with("view:") || version.starts_with("view:")) {
+      return fmt::format("{} was defined anew", text);
+    }
+    const std::string before = version.substr(0, version.find(':'));
+    const std::string now = current.substr(0, current.find(':'));
+    return before == now ? fmt::format("{} was made anew", text) : fmt::format("{} moved from version {} to {}", text, before, now);
   }
   return std::nullopt;
 }
@@ -234,9 +249,14 @@ Result<std::optional<std::string>> Lake::changed_input(const InputVersions& inpu
 Result<std::shared_ptr<duck::Database>> Lake::database() const {
   const std::scoped_lock lock(mutex_);
   if (!database_) {
-    WEIR_TRY_ASSIGN(database_, duck::Database::open({.memory_limit_bytes = options_.memory_limit_bytes,
-                                                     .threads_count = options_.threads_count,
-                                                     .temp_folder = options_.temp_folder}));
+    WEIR_TRY_ASSIGN(const auto opened, duck::Database::open({.memory_limit_bytes = options_.memory_limit_bytes,
+                                                             .threads_count = options_.threads_count,
+                                                             .temp_folder = options_.temp_folder}));
+    WEIR_TRY_ASSIGN(duck::Connection connection, opened->connect());
+    for (const auto& extend : options_.extensions) {
+      WEIR_TRY(extend(connection));
+    }
+    database_ = opened;
   }
   return database_;
 }

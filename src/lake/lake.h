@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -30,6 +31,8 @@ struct LakeOptions {
   const Clock* clock = &system_clock();
   RandomSource* random = &system_random();
   bool durable = true;                   ///< commits survive a power cut
+  /// Called once each, on the first connection: they add functions that SQL of all sessions may use.
+  std::vector<std::function<Status(duck::Connection&)>> extensions;
 };
 
 enum class EntryKind : std::uint8_t { kTable, kView };
@@ -74,9 +77,12 @@ class Lake {
   /// Removes a table or view with its files and history. Nothing happens where none is. Errors: kIo.
   Status drop(const TableName& name);
 
-  /// A text that changes when the table's rows or the view's SQL may have changed: the newest version's number, or "view:<hash>".
-  /// Empty when there is no such table. Costs one listing; no log is read. Errors: kIo.
+  /// A text that changes when the table's rows or the view's SQL may have changed: the newest commit as of `version_text`, or
+  /// "view:<hash>". Empty when there is no such table. Costs one listing and the begin of one file; no log is read. Errors: kIo.
   Result<std::string> current_version(const TableName& name) const;
+  /// "12:1f0a2b3c": a commit's number, and a hash of how its file begins. Versions of a table that was removed and made anew
+  /// count from 0 again, so the number alone does not tell which rows were read. Errors: kIo.
+  Result<std::string> version_text(const TableName& name, std::int64_t version) const;
   /// The newest commit that has a BuildRecord (of `node`, when given), or the view's. Looks back over at most 100 commits.
   /// Nothing when there is none. Errors: kIo, kCorrupt.
   Result<std::optional<LastBuild>> last_build(const TableName& name, std::string_view node = {}) const;

@@ -58,7 +58,7 @@ Result<std::shared_ptr<const delta::Snapshot>> Session::pinned(const TableName& 
   }
   WEIR_TRY_ASSIGN(auto snapshot, lake_->snapshot(name, &connection_));
   pinned_[name] = snapshot;
-  inputs_[name.text()] = std::to_string(snapshot->version());
+  WEIR_TRY_ASSIGN(inputs_[name.text()], lake_->version_text(name, snapshot->version()));
   return snapshot;
 }
 

@@ -40,7 +40,22 @@ TEST_F(SessionTest, ViewsReadThroughOtherViews) {
   auto session = lake_->session().value();
   ASSERT_TRUE(session->bind("from staging.b"));
   EXPECT_EQ(session->inputs().size(), 3U);
-  EXPECT_EQ(session->inputs().at("raw.t"), "0");
+  EXPECT_EQ(session->inputs().at("raw.t"), lake_->current_version(name("raw.t")).value());
+}
+
+TEST_F(SessionTest, ExtensionsAreThereForAllSessionsAndRunOnce) {
+  int calls_count = 0;
+  LakeOptions options = lake_->options();
+  options.extensions.emplace_back([&](duck::Connection& connection) -> Status {
+    ++calls_count;
+    WEIR_TRY(connection.execute("CREATE MACRO memory.main.twice(x) AS x * 2"));
+    return {};
+  });
+  const auto lake = Lake::open(options);
+  for (int i = 0; i < 2; ++i) {
+    EXPECT_TRUE(lake->session().value()->query("select memory.twice(2)"));
+  }
+  EXPECT_EQ(calls_count, 1);
 }
 
 TEST_F(SessionTest, AViewThatReadsItselfIsRefused) {
