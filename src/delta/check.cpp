@@ -18,6 +18,7 @@
 #include "delta/partition_value.h"
 #include "delta/scan.h"
 #include "delta/snapshot.h"
+#include "delta/table_features.h"
 #include "delta/value.h"
 #include "duck/database.h"
 
@@ -212,6 +213,12 @@ class TableChecker {
       problems_.push_back("version 0 has no protocol or no metaData");
       state.metadata = state.metadata.value_or(Metadata{});
       state.protocol = state.protocol.value_or(Protocol{});
+    }
+    const bool has_domains = std::any_of(actions.begin(), actions.end(), [](const Action& action) {
+      return std::holds_alternative<DomainMetadata>(action);
+    });
+    if (has_domains && !supports_writer_feature(*state.protocol, "domainMetadata")) {
+      problems_.push_back(fmt::format("version {}: domainMetadata in a table without that feature", file.version));
     }
     CommitChecker(file.version, actions, physical_partition_columns(state), problems_).check();
     return {};

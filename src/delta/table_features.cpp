@@ -55,6 +55,15 @@ bool has_in_commit_timestamps(const Metadata& metadata, const Schema&) {
 bool has_type_changes(const Metadata&, const Schema& schema) {
   return has_metadata(schema, "delta.typeChanges");
 }
+bool is_append_only(const Metadata& metadata, const Schema&) {
+  return property_is(metadata, "delta.appendOnly", "true");
+}
+bool has_deletion_vectors(const Metadata& metadata, const Schema&) {
+  return property_is(metadata, "delta.enableDeletionVectors", "true");
+}
+bool has_timestamp_ntz(const Metadata&, const Schema& schema) {
+  return contains_kind(schema, TypeKind::kTimestampNtz);
+}
 bool has_variant(const Metadata&, const Schema& schema) {
   return contains_kind(schema, TypeKind::kVariant);
 }
@@ -64,7 +73,7 @@ bool has_collations(const Metadata&, const Schema& schema) {
 
 constexpr std::array kFeatures = {
     // name                      readers  read               write              used when
-    TableFeature{"appendOnly", false, Support::kFull, Support::kFull, nullptr},
+    TableFeature{"appendOnly", false, Support::kFull, Support::kFull, is_append_only},
     TableFeature{"invariants", false, Support::kFull, Support::kInactive, has_invariants},
     TableFeature{"checkConstraints", false, Support::kFull, Support::kInactive, has_constraints},
     TableFeature{"changeDataFeed", false, Support::kFull, Support::kInactive, has_change_data_feed},
@@ -72,8 +81,8 @@ constexpr std::array kFeatures = {
     TableFeature{"identityColumns", false, Support::kFull, Support::kInactive, has_identity_columns},
     TableFeature{"allowColumnDefaults", false, Support::kFull, Support::kInactive, has_defaults},
     TableFeature{"columnMapping", true, Support::kFull, Support::kInactive, has_column_mapping},
-    TableFeature{"timestampNtz", true, Support::kFull, Support::kFull, nullptr},
-    TableFeature{"deletionVectors", true, Support::kFull, Support::kFull, nullptr},
+    TableFeature{"timestampNtz", true, Support::kFull, Support::kFull, has_timestamp_ntz},
+    TableFeature{"deletionVectors", true, Support::kFull, Support::kFull, has_deletion_vectors},
     TableFeature{"v2Checkpoint", true, Support::kFull, Support::kFull, nullptr},
     TableFeature{"vacuumProtocolCheck", true, Support::kFull, Support::kFull, nullptr},
     TableFeature{"typeWidening", true, Support::kFull, Support::kInactive, has_type_changes},
@@ -85,8 +94,8 @@ constexpr std::array kFeatures = {
     TableFeature{"catalogManaged", true, Support::kNone, Support::kNone, nullptr},
     TableFeature{"catalogOwned-preview", true, Support::kNone, Support::kNone, nullptr},
     TableFeature{"domainMetadata", false, Support::kFull, Support::kFull, nullptr},
-    TableFeature{"rowTracking", false, Support::kFull, Support::kInactive, has_row_tracking},
-    TableFeature{"clustering", false, Support::kFull, Support::kFull, nullptr},
+    TableFeature{"rowTracking", false, Support::kFull, Support::kNone, has_row_tracking},
+    TableFeature{"clustering", false, Support::kFull, Support::kNone, nullptr},
     TableFeature{"inCommitTimestamp", false, Support::kFull, Support::kInactive, has_in_commit_timestamps},
     TableFeature{"inCommitTimestamp-preview", false, Support::kFull, Support::kInactive, has_in_commit_timestamps},
     TableFeature{"icebergCompatV1", false, Support::kFull, Support::kNone, nullptr},
@@ -206,38 +215,42 @@ Result<Protocol> protocol_for(const Schema& schema, const StringMap& properties)
 }
 
 Result<Protocol> upgraded_protocol(const Protocol& protocol, const Schema& schema, const StringMap& properties) {
-  std::vector<const TableFeature*> needed;
-  if (contains_kind(schema, TypeKind::kTimestampNtz)) {
-    needed.push_back(find_feature("timestampNtz"));
-  }
   Metadata metadata;
   metadata.configuration = properties;
   std::vector<std::string> refused;
+  Protocol out = protocol;
   for (const TableFeature& feature : kFeatures) {
-    if (feature.write == Support::kInactive && feature.is_active(metadata, schema) &&
-        !feature.name.ends_with("-preview")) {
+    if (feature.is_active == nullptr || !feature.is_active(metadata, schema) || feature.name.ends_with("-preview")) {
+      continue;
+    }
+    if (feature.write == Support::kFull) {
+      out = protocol_with(std::move(out), feature.name);
+    } else {
       refused.emplace_back(feature.name);
     }
   }
   WEIR_TRY(refuse("write", refused));
-  Protocol out = protocol;
-  for (const TableFeature* feature : needed) {
-    if (out.has_writer_feature(feature->name)) {
-      continue;
-    }
-    if (feature->for_readers && out.min_reader_version < 3) {
-      out.reader_features = reader_features_of(out);
-      out.min_reader_version = 3;
-    }
-    if (out.min_writer_version < 7) {
-      out.writer_features = writer_features_of(out);
-      out.min_writer_version = 7;
-    }
-    if (feature->for_readers) {
-      out.reader_features.emplace_back(feature->name);
-    }
-    out.writer_features.emplace_back(feature->name);
-  }
   return out;
+}
+
+Protocol protocol_with(Protocol protocol, std::string_view name) {
+  const TableFeature* feature = find_feature(name);
+  WEIR_ASSERT(feature != nullptr, "a feature of the table above");
+  if (supports_writer_feature(protocol, name)) {
+    return protocol;
+  }
+  if (feature->for_readers && protocol.min_reader_version < 3) {
+    protocol.reader_features = reader_features_of(protocol);
+    protocol.min_reader_version = 3;
+  }
+  if (protocol.min_writer_version < 7) {
+    protocol.writer_features = writer_features_of(protocol);
+    protocol.min_writer_version = 7;
+  }
+  if (feature->for_readers) {
+    protocol.reader_features.emplace_back(name);
+  }
+  protocol.writer_features.emplace_back(name);
+  return protocol;
 }
 }  // namespace weir::delta

@@ -23,7 +23,7 @@ struct TableFeature {
   bool for_readers = false;  ///< readers must know it too
   Support read = Support::kFull;
   Support write = Support::kFull;
-  /// Whether a table that lists the feature makes use of it. nullptr: always.
+  /// Whether schema and properties make use of the feature. nullptr: they cannot tell.
   bool (*is_active)(const Metadata& metadata, const Schema& schema) = nullptr;
 };
 
@@ -41,6 +41,8 @@ bool supports_reader_feature(const Protocol& protocol, std::string_view name);
 /// The lowest protocol for a new table with this schema and these properties.
 /// Errors: kUnsupported for a property that asks for a feature that weir cannot write.
 Result<Protocol> protocol_for(const Schema& schema, const StringMap& properties);
-/// `protocol`, raised as far as the new schema and properties demand. Errors: as above.
+/// `protocol`, raised to the feature, one of those above. Versions before table features become lists.
+Protocol protocol_with(Protocol protocol, std::string_view name);
+/// `protocol`, raised as far as the new schema and properties demand. Errors: as of protocol_for.
 Result<Protocol> upgraded_protocol(const Protocol& protocol, const Schema& schema, const StringMap& properties);
 }  // namespace weir::delta

@@ -62,6 +62,15 @@ TEST(TableFeatures, TheProtocolIsAsLowAsItCanBe) {
   EXPECT_EQ(upgraded_protocol(newer, plain(), {}).value(), newer);
 }
 
+TEST(TableFeatures, PropertiesBringTheirFeatures) {
+  EXPECT_EQ(protocol_for(plain(), {{"delta.appendOnly", "true"}}).value(), (Protocol{1, 2, {}, {}}));
+  EXPECT_EQ(protocol_for(plain(), {{"delta.enableDeletionVectors", "true"}}).value(),
+            (Protocol{3, 7, {"deletionVectors"}, {"appendOnly", "invariants", "deletionVectors"}}));
+  EXPECT_NE(protocol_for(plain(), {{"delta.enableRowTracking", "true"}}).error().text().find("rowTracking"),
+            std::string::npos);
+  EXPECT_EQ(protocol_with({1, 4, {}, {}}, "domainMetadata").writer_features.size(), 6U);
+}
+
 TEST(TableFeatures, EveryFeatureThatIsSupportedOnlyUnusedKnowsWhenItIsUsed) {
   for (const TableFeature& feature : table_features()) {
     if (feature.read == Support::kInactive || feature.write == Support::kInactive) {

@@ -422,6 +422,9 @@ void Transaction::set_txn(std::string_view app_id, std::int64_t version) {
 }
 
 void Transaction::set_domain(DomainMetadata domain) {
+  Protocol protocol = protocol_with(state_->protocol, "domainMetadata");
+  state_->footprint.changes_protocol = state_->footprint.changes_protocol || protocol != state_->protocol;
+  state_->protocol = std::move(protocol);
   state_->domains.push_back(std::move(domain));
 }
 
