@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <condition_variable>
+#include <mutex>
+
 #include "core/text.h"
 
 namespace weir {
@@ -69,6 +72,27 @@ bool take_zone(std::string_view& text, std::chrono::minutes& offset) {
   return hours >= 0 && minutes >= 0;
 }
 }  // namespace
+
+bool Clock::wait_for(std::chrono::nanoseconds duration, const std::stop_token& stop) const {
+  std::mutex mutex;
+  std::condition_variable_any changed;
+  std::unique_lock lock(mutex);
+  changed.wait_for(lock, stop, duration, [] { return false; });
+  return !stop.stop_requested();
+}
+
+bool ManualClock::wait_for(std::chrono::nanoseconds duration, const std::stop_token& stop) const {
+  if (stop.stop_requested()) {
+    return false;
+  }
+  if (duration.count() > 0) {
+    const auto step = std::chrono::ceil<std::chrono::microseconds>(duration);
+    Timestamp before = now_.load();
+    while (!now_.compare_exchange_weak(before, before + step)) {
+    }
+  }
+  return true;
+}
 
 const Clock& system_clock() {
   static const SystemClock clock;

@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <stop_token>
 #include <string>
 #include <string_view>
 
@@ -11,26 +12,32 @@ namespace weir {
 /// A moment in UTC to the microsecond: what Delta, DuckDB and the run records keep.
 using Timestamp = std::chrono::sys_time<std::chrono::microseconds>;
 
-/// Tells the time. Passed in wherever time matters, so that tests can set it. Safe to use from many threads.
+/// Tells the time and waits. Passed in wherever time matters, so that tests can set it. Safe to use from many threads.
 class Clock {
  public:
   virtual ~Clock() = default;
   virtual Timestamp now() const = 0;
+  /// Time since some moment; never goes back, whatever is done to the machine's clock. For durations and time to live.
+  virtual std::chrono::nanoseconds monotonic() const { return std::chrono::steady_clock::now().time_since_epoch(); }
+  /// Waits that long, or until `stop`; false when stopped. Returns at once when `duration` is not positive.
+  virtual bool wait_for(std::chrono::nanoseconds duration, const std::stop_token& stop = {}) const;
 };
 
 /// The machine's clock.
 const Clock& system_clock();
 
-/// A clock for tests: stands still until moved.
+/// A clock for tests: stands still until moved. Who waits on it moves it by that time and goes on at once.
 class ManualClock : public Clock {
  public:
   explicit ManualClock(Timestamp start = Timestamp{}) : now_(start) {}
   Timestamp now() const override { return now_.load(); }
+  std::chrono::nanoseconds monotonic() const override { return now_.load().time_since_epoch(); }
+  bool wait_for(std::chrono::nanoseconds duration, const std::stop_token& stop = {}) const override;
   void set(Timestamp now) { now_ = now; }
   void advance(std::chrono::microseconds step) { now_ = now_.load() + step; }
 
  private:
-  std::atomic<Timestamp> now_;
+  mutable std::atomic<Timestamp> now_;
 };
 
 /// Measures how long something took; not a point in time.

@@ -30,5 +30,19 @@ TEST(ClockTest, TheManualClockStandsStill) {
   clock.advance(std::chrono::seconds(2));
   EXPECT_EQ(to_milliseconds(clock.now()), 3000);
 }
+
+TEST(ClockTest, WaitingOnTheManualClockMovesIt) {
+  const ManualClock clock;
+  EXPECT_TRUE(clock.wait_for(std::chrono::hours(1)));
+  EXPECT_EQ(clock.monotonic(), std::chrono::hours(1));
+}
+
+TEST(ClockTest, AStopEndsAWait) {
+  std::stop_source stop;
+  stop.request_stop();
+  EXPECT_FALSE(system_clock().wait_for(std::chrono::hours(1), stop.get_token()));
+  EXPECT_FALSE(ManualClock().wait_for(std::chrono::hours(1), stop.get_token()));
+  EXPECT_TRUE(system_clock().wait_for(std::chrono::seconds(-1)));
+}
 }  // namespace
 }  // namespace weir

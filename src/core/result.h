@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <expected>
 #include <optional>
@@ -41,6 +42,10 @@ struct Error {
   std::string message;         ///< what is wrong and what to do, no trailing period or newline
   std::string subject;         ///< what it is about: a path, table, column; may be empty
   std::optional<Place> place;  ///< where the user can mend it
+  std::optional<std::chrono::milliseconds> retry_after{};  ///< how long a server asks to wait before the next try
+
+  /// Whether the same call may go well later: kIo and kTimeout, and whatever says when to come back.
+  bool may_pass() const { return code == ErrorCode::kIo || code == ErrorCode::kTimeout || retry_after.has_value(); }
 
   /// One line for people: "models/a.sql:3:6: unknown source; did you mean ... ?" or "lake/raw/x: no such table".
   std::string text() const;
