@@ -284,8 +284,11 @@ class TableChecker {
             fmt::format("{} has {} bytes, but the log says {}", file.path, info->size_bytes, file.size_bytes));
       }
     }
-    if (!file.stats || file.deletion_vector) {
-      return {};  // wide bounds say less
+    if (file.deletion_vector) {
+      return check_deleted(snapshot, index, file);
+    }
+    if (!file.stats) {
+      return {};
     }
     const auto stats = parse_json(*file.stats, "stats");
     if (!stats || !stats->is_object()) {
@@ -302,6 +305,25 @@ class TableChecker {
     std::vector<std::string> logical;
     std::vector<std::string> physical;
     return check_fields(snapshot->schema().fields, *snapshot, sql, file.path, reader, logical, physical);
+  }
+
+  // Statistics of a file with deleted rows: all rows are counted, and bounds are said to be loose.
+  Status check_deleted(const std::shared_ptr<const Snapshot>& snapshot, std::uint32_t index, const AddFile& file) {
+    const auto stats = parse_json(file.stats.value_or("{}"), "stats");
+    if (!stats || !stats->is_object() || !stats->contains("numRecords")) {
+      problems_.push_back("a file with a deletion vector, but without numRecords: " + file.path);
+      return {};
+    }
+    WEIR_TRY_ASSIGN(const std::string sql, scan_sql(store_, Scan::of_files(snapshot, {index})));
+    WEIR_TRY_ASSIGN(const std::int64_t rows, connection_.query_integer("SELECT count(*) FROM (" + sql + ")"));
+    if ((*stats)["numRecords"] != rows + file.deletion_vector->cardinality) {
+      problems_.push_back(fmt::format("{} has {} rows and {} deleted ones, but its statistics say otherwise", file.path,
+                                      rows, file.deletion_vector->cardinality));
+    }
+    if (stats->contains("minValues") && stats->value("tightBounds", true)) {
+      problems_.push_back("a file with a deletion vector whose bounds are said to be tight: " + file.path);
+    }
+    return {};
   }
 
   Status check_fields(const std::vector<Field>& fields, const Snapshot& snapshot, const std::string& sql,

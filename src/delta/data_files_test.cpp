@@ -86,12 +86,15 @@ TEST_F(DataFilesTest, ColumnsMayBeCalledLikeThoseOfDuckDb) {
 TEST_F(DataFilesTest, RowsKnowTheirPositions) {
   create("SELECT i::INTEGER AS id FROM range(3) r(i)");
   append("SELECT 7 AS id");
-  const auto sql = scan_sql(store(), Scan::plan(load()).value(), {.with_row_positions = true}).value();
-  const auto found = connection().query_rows("SELECT id, _row, _file FROM (" + sql + ") ORDER BY id").value();
+  const auto scan = Scan::plan(load()).value();
+  const auto sql = scan_sql(store(), scan, {.with_row_positions = true}).value();
+  const auto found =
+      connection().query_rows("SELECT id, \"weir row\", \"weir file\" FROM (" + sql + ") ORDER BY id").value();
   ASSERT_EQ(found.size(), 4U);
   EXPECT_EQ(found[2][1], "2");
   EXPECT_EQ(found[3][1], "0");
-  EXPECT_EQ(found[3][2], load()->files().path(1));
+  EXPECT_EQ(found[3][2], "1");
+  EXPECT_EQ(scan_sql_order(scan), (std::vector<std::uint32_t>{0, 1}));
 }
 
 TEST_F(DataFilesTest, EmptyTextsAreNullAsPartitionValues) {

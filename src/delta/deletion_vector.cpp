@@ -81,7 +81,7 @@ void read_container(ByteReader& reader, const Container& container, std::int64_t
     const std::string_view bits = reader.take(kBitmapBytes);
     for (std::size_t byte = 0; byte < bits.size(); ++byte) {
       for (unsigned bit = 0; bit < 8; ++bit) {
-        if ((static_cast<unsigned char>(bits[byte]) >> bit & 1U) != 0) {
+        if ((static_cast<unsigned>(static_cast<unsigned char>(bits[byte])) >> bit & 1U) != 0) {
           rows.push_back(start + static_cast<std::int64_t>(byte * 8 + bit));
         }
       }
@@ -105,7 +105,7 @@ Status read_bitmap(ByteReader& reader, std::int64_t base, std::size_t rows_max, 
     containers[i].key = reader.number<std::uint16_t>();
     containers[i].count = reader.number<std::uint16_t>() + 1U;
     containers[i].runs =
-        i / 8 < run_flags.size() && (static_cast<unsigned char>(run_flags[i / 8]) >> (i % 8) & 1U) != 0;
+        i / 8 < run_flags.size() && (static_cast<unsigned>(static_cast<unsigned char>(run_flags[i / 8])) >> (i % 8) & 1U) != 0;
   }
   if (!with_runs || count >= kNoOffsetsBelow) {
     reader.take(std::size_t{count} * 4);  // offsets, which help random access only
@@ -144,6 +144,12 @@ std::uint32_t big_endian(std::string_view four_bytes) {
     value = value << 8U | static_cast<unsigned char>(c);
   }
   return value;
+}
+
+void append_big_endian(std::string& out, std::uint32_t value) {
+  for (const unsigned shift : {24U, 16U, 8U, 0U}) {
+    out += static_cast<char>(static_cast<unsigned char>(value >> shift & 0xFFU));
+  }
 }
 
 template <typename T>
@@ -347,6 +353,14 @@ std::string encode_deletion_vector(const std::vector<std::int64_t>& rows) {
     append_number<std::uint32_t>(out, key);
     append_bitmap(out, values);
   }
+  return out;
+}
+
+std::string stored_deletion_vector(std::string_view bytes) {
+  std::string out;
+  append_big_endian(out, static_cast<std::uint32_t>(bytes.size()));
+  out += bytes;
+  append_big_endian(out, crc32(bytes));
   return out;
 }
 

@@ -26,6 +26,9 @@ Result<std::vector<std::int64_t>> decode_deletion_vector(std::string_view bytes,
 /// The bytes for ascending positions without duplicates.
 std::string encode_deletion_vector(const std::vector<std::int64_t>& rows);
 
+/// One vector as it stands in a file: its size, its bytes, its checksum.
+std::string stored_deletion_vector(std::string_view bytes);
+
 /// Z85 (https://rfc.zeromq.org/spec/32/): five characters for four bytes. When encoding, bytes are padded with zeros to
 /// a multiple of four; when decoding, a text whose length is no multiple of five is padded with '#' and gives as many
 /// bytes fewer. Errors: kCorrupt.

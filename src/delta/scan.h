@@ -67,10 +67,15 @@ class Scan {
 };
 
 struct ScanSqlOptions {
-  /// Adds the columns "_file" (the file's path in the log) and "_row" (its position in the file) behind the table's
-  /// own.
+  /// Adds the columns "weir file" (UBIGINT, an index into `scan_sql_order`) and "weir row" (BIGINT, the row's position
+  /// in its file, counted with deleted rows) behind the table's own.
   bool with_row_positions = false;
 };
+inline constexpr std::string_view kFileColumn = "weir file";  ///< a blank keeps them apart from columns of tables
+inline constexpr std::string_view kRowColumn = "weir row";
+
+/// The files of the scan as `with_row_positions` counts them: those without deletion vectors come first.
+std::vector<std::uint32_t> scan_sql_order(const Scan& scan);
 
 /// A SELECT for DuckDB that gives the rows of the scan: the table's columns in order, with their names and types,
 /// partition columns from the log, columns that a file lacks as NULL, deleted rows left out. DuckDB pushes filters and

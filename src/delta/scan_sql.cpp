@@ -19,8 +19,8 @@
 
 namespace weir::delta {
 namespace {
-constexpr std::string_view kIndexName = "weir file";  // inner names that no table of ours has: a blank keeps them apart
-constexpr std::string_view kRowName = "weir row";
+constexpr std::string_view kIndexName = "weir index";  // inner names that no table of ours has: a blank keeps them apart
+constexpr std::string_view kRowName = "weir position";
 constexpr std::int64_t kRowBytesGuess = 100;
 
 // The path as DuckDB takes it: `*`, `?` and `[` would be patterns.
@@ -133,18 +133,19 @@ class ScanSqlWriter {
       (snapshot_.files().has_deletion_vector(file) ? with_deletions : whole).push_back(file);
     }
     if (with_deletions.empty()) {
-      return select(whole, false);
+      return select(whole, false, 0);
     }
-    WEIR_TRY_ASSIGN(std::string sql, select(with_deletions, true));
+    WEIR_TRY_ASSIGN(std::string sql, select(with_deletions, true, whole.size()));
     if (!whole.empty()) {
-      WEIR_TRY_ASSIGN(const std::string first, select(whole, false));
+      WEIR_TRY_ASSIGN(const std::string first, select(whole, false, 0));
       sql = first + " UNION ALL " + sql;
     }
     return sql;
   }
 
  private:
-  Result<std::string> select(const std::vector<std::uint32_t>& files, bool with_deletions) {
+  // `offset` is how many files stand before these in scan_sql_order.
+  Result<std::string> select(const std::vector<std::uint32_t>& files, bool with_deletions, std::size_t offset) {
     if (files.empty()) {
       return select_nothing();
     }
@@ -159,12 +160,9 @@ class ScanSqlWriter {
       columns += fmt::format("{}{} AS {}", columns.empty() ? "" : ", ", expression, sql_name(field.name));
     }
     if (options_.with_row_positions) {
-      std::vector<std::optional<std::string>> paths;
-      for (const std::uint32_t file : files) {
-        paths.emplace_back(snapshot_.files().path(file));
-      }
-      columns += fmt::format(", {} AS \"_file\", {} AS \"_row\"", per_file(paths, "VARCHAR", with_deletions),
-                             with_deletions ? sql_name(kRowName) : "file_row_number");
+      columns += fmt::format(", {} + {}::UBIGINT AS \"{}\", {} AS \"{}\"",
+                             with_deletions ? sql_name(kIndexName) : "file_index", offset, kFileColumn,
+                             with_deletions ? sql_name(kRowName) : "file_row_number", kRowColumn);
     }
     WEIR_TRY_ASSIGN(const std::string from, read_parquet(files));
     if (!with_deletions) {
@@ -184,7 +182,7 @@ class ScanSqlWriter {
                              sql_name(field.name));
     }
     if (options_.with_row_positions) {
-      columns += ", CAST(NULL AS VARCHAR) AS \"_file\", CAST(NULL AS BIGINT) AS \"_row\"";
+      columns += fmt::format(", CAST(NULL AS UBIGINT) AS \"{}\", CAST(NULL AS BIGINT) AS \"{}\"", kFileColumn, kRowColumn);
     }
     return fmt::format("SELECT {} WHERE false", columns);
   }
@@ -277,6 +275,14 @@ class ScanSqlWriter {
   ColumnMapping mapping_;
 };
 }  // namespace
+
+std::vector<std::uint32_t> scan_sql_order(const Scan& scan) {
+  std::vector<std::uint32_t> order = scan.files();
+  std::stable_partition(order.begin(), order.end(), [&](std::uint32_t file) {
+    return !scan.snapshot().files().has_deletion_vector(file);
+  });
+  return order;
+}
 
 Result<std::string> scan_sql(const storage::ObjectStore& store, const Scan& scan, const ScanSqlOptions& options) {
   return ScanSqlWriter(store, scan, options).write(scan.files());
