@@ -1,10 +1,33 @@
 #include "ingest/file_format.h"
 
+#include <fmt/format.h>
+
+#include "core/text.h"
 #include "ingest/sources/csv/csv_format.h"
 #include "ingest/sources/json/json_format.h"
 #include "ingest/sources/parquet/parquet_format.h"
 
 namespace weir::ingest {
+std::string renamed(std::string_view name, const RenamedColumns& columns) {
+  for (const auto& [old_name, new_name] : columns) {
+    if (equals_ignoring_case(old_name, name)) {
+      return new_name;
+    }
+  }
+  return std::string(name);
+}
+
+Status check_given_names(const std::vector<std::string>& names) {
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    for (std::size_t j = 0; j < i; ++j) {
+      if (equals_ignoring_case(names[i], names[j])) {
+        return fail(ErrorCode::kInvalid, fmt::format("two of its columns would be {} after rename", names[i]));
+      }
+    }
+  }
+  return {};
+}
+
 const std::vector<FileFormatEntry>& file_formats() {
   static const std::vector<FileFormatEntry> formats = {
       {"csv", parse_csv_format},

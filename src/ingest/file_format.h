@@ -5,6 +5,8 @@
 #include <optional>
 #include <stop_token>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "core/config.h"
@@ -22,10 +24,18 @@ struct BadFile {
   Error error;
 };
 
+/// Columns whose name in some files is not the table's: the file's name and the table's.
+using RenamedColumns = std::vector<std::pair<std::string, std::string>>;
+/// The table's name of a file's column; names are compared whatever their case.
+std::string renamed(std::string_view name, const RenamedColumns& columns);
+/// Errors: kInvalid when two columns of a file have become one.
+Status check_given_names(const std::vector<std::string>& names);
+
 struct LookRequest {
   const std::vector<InputFile>& files;
   std::vector<duck::Column> known;     ///< the table's columns that files fill; empty for a new table
   std::vector<duck::Column> declared;  ///< what `columns:` says; also in `known` once the table is there
+  RenamedColumns renamed = {};
   duck::Connection& connection;
   std::stop_token stop;
 };
@@ -45,8 +55,9 @@ struct ReadRequest {
 struct FileRows {
   std::string sql;  ///< gives the wanted columns, then _weir_source (text) and, if wanted, _weir_order (bigint)
   std::vector<duck::RowSourceBinding> bindings;
-  /// The records that were read in the last pass, with the rejected ones. Call when the statement has ended.
-  std::function<std::uint64_t()> records_count;
+  /// The records that were read in the last pass, with the rejected ones. Call when the statement has ended; all rejects are in the
+  /// log then. Errors: as of RejectLog::add, kIo, kCancelled.
+  std::function<Result<std::uint64_t>()> records_count;
   std::function<std::vector<std::string>()> notes;  ///< what the last pass has found that people should know
 };
 

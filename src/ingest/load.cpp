@@ -112,7 +112,7 @@ class Load {
 
   Status look_at_files() {
     auto set = source_.format->look_at(
-        {.files = files_, .known = known_, .declared = source_.declared, .connection = session_.connection(), .stop = request_.stop});
+        {.files = files_, .known = known_, .declared = source_.declared, .renamed = source_.renamed, .connection = session_.connection(), .stop = request_.stop});
     if (!set) {
       return std::unexpected(located(std::move(set).error()));
     }
@@ -232,7 +232,7 @@ class Load {
   }
 
   Status before_commit(lake::BuildRecord& record, const FileRows& rows, const RejectLog& rejects) {
-    result_.records_count = rows.records_count();
+    WEIR_TRY_ASSIGN(result_.records_count, rows.records_count());
     if (Status checked = rejects.check_fraction(result_.records_count); !checked) {
       return std::unexpected(located(std::move(checked).error()));
     }

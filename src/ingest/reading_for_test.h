@@ -72,6 +72,7 @@ struct ReadSetup {
   std::vector<duck::Column> declared;
   std::vector<std::string> keys;
   RejectLimit limit;
+  RenamedColumns renamed;
 };
 
 /// `type` is "csv" …; `yaml` holds the format's own keys.
@@ -99,7 +100,7 @@ inline ReadOutcome read_files(std::string_view type, const std::string& yaml, co
     EXPECT_EQ(found->size(), 1U) << path;
     files.push_back(found->at(0));
   }
-  auto set = (*format)->look_at({.files = files, .known = setup.known, .declared = setup.declared, .connection = connection});
+  auto set = (*format)->look_at({.files = files, .known = setup.known, .declared = setup.declared, .renamed = setup.renamed, .connection = connection});
   if (!set) {
     return keep(set.error());
   }
@@ -129,7 +130,11 @@ inline ReadOutcome read_files(std::string_view type, const std::string& yaml, co
     return keep(cells.error());
   }
   outcome.rows = *std::move(cells);
-  outcome.records_count = rows->records_count();
+  const auto records_count = rows->records_count();
+  if (!records_count) {
+    return keep(records_count.error());
+  }
+  outcome.records_count = *records_count;
   for (const std::string& note : rows->notes()) {
     outcome.notes.push_back(note);
   }

@@ -52,6 +52,29 @@ Result<std::vector<duck::Column>> parse_columns(ConfigMap& map) {
   return columns;
 }
 
+// `{tpep_pickup_datetime: pickup_at}`: the files' names and the table's.
+Result<RenamedColumns> parse_rename(ConfigMap& map, std::string_view type) {
+  RenamedColumns renamed;
+  const ConfigNode* node = map.find("rename");
+  if (node == nullptr) {
+    return renamed;
+  }
+  if (type == "json") {
+    return fail_at(node->place(), "rename is for csv and parquet; rename the fields of JSON in a staging model");
+  }
+  if (!node->is_map()) {
+    return fail_at(node->place(), "rename is a map of the files' names and the table's: {tpep_pickup_datetime: pickup_at}");
+  }
+  for (const ConfigNode::Entry& entry : node->entries()) {
+    WEIR_TRY_ASSIGN(std::string name, entry.value.as_text("the new name of " + entry.key));
+    if (name.empty()) {
+      return fail_at(entry.value.place(), fmt::format("the new name of {} is empty", entry.key));
+    }
+    renamed.emplace_back(entry.key, std::move(name));
+  }
+  return renamed;
+}
+
 // `[country, {order_month: "strftime(ordered_at, '%Y-%m')"}]`, or one of these alone.
 Result<std::vector<std::pair<std::string, std::string>>> parse_partition(ConfigMap& map) {
   std::vector<std::pair<std::string, std::string>> partition;
@@ -128,6 +151,7 @@ Result<SourceConfig> parse_source(const ConfigNode& node) {
   }
   WEIR_TRY_ASSIGN(source.partition, parse_partition(map));
   WEIR_TRY_ASSIGN(source.declared, parse_columns(map));
+  WEIR_TRY_ASSIGN(source.renamed, parse_rename(map, source.type));
   WEIR_TRY_ASSIGN(source.reject_limit, parse_reject_limit(map));
   WEIR_TRY_ASSIGN(const std::string bad_file, map.choice_or("on_bad_file", {"fail", "skip"}, "fail"));
   source.on_bad_file = bad_file == "skip" ? OnBadFile::kSkip : OnBadFile::kFail;

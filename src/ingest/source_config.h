@@ -33,6 +33,7 @@ struct SourceConfig {
   std::string order_by;                                        ///< a column; empty: the order of files and lines
   std::vector<std::pair<std::string, std::string>> partition;  ///< column, and the SQL that makes it (empty: it is in the files)
   std::vector<duck::Column> declared;
+  RenamedColumns renamed;
   RejectLimit reject_limit;
   OnBadFile on_bad_file = OnBadFile::kFail;
   std::string text;  ///< all that the source says, for the code hash

@@ -257,6 +257,24 @@ TEST_F(SourcesTest, ParquetTypesMayDriftWhereNoValueIsLost) {
   EXPECT_EQ(rows("SELECT typeof(any_value(VendorID)) FROM raw.orders"), "BIGINT");
 }
 
+TEST_F(SourcesTest, TooManyRejectsInParquetCommitNothing) {
+  open("source: orders\ntype: parquet\nfiles: data/*.parquet\ntable: raw.orders\ncolumns: {n: integer}\nreject_limit: 1\n");
+  fs::create_directories(folder_.path() / "data");
+  ASSERT_TRUE(test_connection().execute("COPY (SELECT unnest([1.0, 1.5, 2.5]) :: DOUBLE AS n) TO " +
+                                        sql_string((folder_.path() / "data/a.parquet").string())));
+  const auto result = try_run();
+  ASSERT_FALSE(result);
+  EXPECT_THAT(result.error().text(), HasSubstr("rows do not fit"));
+  EXPECT_FALSE(lake_->find({"raw", "orders"}).value());
+}
+
+TEST_F(SourcesTest, RenameIsNotForJson) {
+  open("source: orders\ntype: json\nfiles: data/*.json\ntable: raw.orders\nrename: {a: b}\n");
+  const auto all = nodes();
+  ASSERT_FALSE(all);
+  EXPECT_THAT(all.error().text(), HasSubstr("ingest/orders.yml:5:"));
+}
+
 TEST_F(SourcesTest, DamagedParquetIsRefusedAndNeverCrashes) {
   const fs::path nasties = fs::absolute("../shared/data/parquet-nasties").lexically_normal();
   if (!fs::exists(nasties)) {

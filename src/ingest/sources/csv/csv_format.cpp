@@ -73,8 +73,15 @@ class CsvFileSet : public FileSet {
     for (const duck::Column& column : request.known) {
       expectation.known.push_back(column.name);
     }
+    for (const auto& [old_name, new_name] : request.renamed) {
+      expectation.known.push_back(old_name);
+    }
     expectation.likely = csv_files_.empty() ? nullptr : &csv_files_.back().layout.dialect;
     WEIR_TRY_ASSIGN(CsvLayout layout, find_csv_layout(text, stream->at_end(), expectation));
+    for (std::string& name : layout.names) {
+      name = renamed(name, request.renamed);
+    }
+    WEIR_TRY(request.renamed.empty() ? Status() : check_given_names(layout.names));
     const bool some_known = std::ranges::any_of(layout.names, [&](const std::string& name) { return find_column(request.known, name) != nullptr; });
     if (!request.known.empty() && !layout.names.empty() && !some_known) {
       return fail(ErrorCode::kInvalid,

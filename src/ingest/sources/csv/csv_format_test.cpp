@@ -125,6 +125,17 @@ TEST(CsvFormat, ColumnsNameAFileWithoutHeader) {
   EXPECT_THAT(outcome.lines(), ElementsAre("1|x", "2|y"));
 }
 
+TEST(CsvFormat, RenamedColumnsMeetInOne) {
+  const TestFolder folder;
+  const auto a = folder.write("a.csv", "vendor_id,n\n1,5\n");
+  const auto b = folder.write("b.csv", "VendorID,n\n2,6\n");
+  ReadSetup setup;
+  setup.renamed = {{"vendor_id", "vendor"}, {"vendorid", "vendor"}};
+  const ReadOutcome outcome = read_files("csv", "{}", {a, b}, setup);
+  EXPECT_THAT(outcome.names(), ElementsAre("vendor", "n"));
+  EXPECT_THAT(outcome.lines(), ElementsAre("1|5", "2|6"));
+}
+
 TEST(CsvFormat, ARecordWithoutItsKeyIsRejected) {
   const ReadOutcome outcome = read("id,x\n1,a\n,b\n", "{}", {.keys = {"id"}});
   EXPECT_THAT(outcome.lines(), ElementsAre("1|a"));

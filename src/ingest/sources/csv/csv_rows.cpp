@@ -309,7 +309,7 @@ Result<FileRows> csv_rows(const std::vector<InputFile>& files, const std::vector
   WEIR_TRY_ASSIGN(duck::RowSourceBinding binding, duck::RowSourceBinding::bind(request.connection, std::make_shared<CsvSource>(job)));
   rows.sql = "SELECT * FROM " + binding.sql();
   rows.bindings.push_back(std::move(binding));
-  rows.records_count = [job] { return job->records_count.load(); };
+  rows.records_count = [job]() -> Result<std::uint64_t> { return job->records_count.load(); };
   rows.notes = [job] {
     const std::scoped_lock lock(job->mutex);
     return job->last_scan ? job->last_scan->notes() : std::vector<std::string>();

@@ -245,7 +245,7 @@ Result<FileRows> json_rows(const JsonRowsOptions& options, const ReadRequest& re
   WEIR_TRY_ASSIGN(duck::RowSourceBinding binding, duck::RowSourceBinding::bind(request.connection, std::make_shared<JsonSource>(job)));
   rows.sql = "SELECT * FROM " + binding.sql();
   rows.bindings.push_back(std::move(binding));
-  rows.records_count = [job] { return job->records_count.load(); };
+  rows.records_count = [job]() -> Result<std::uint64_t> { return job->records_count.load(); };
   rows.notes = [] { return std::vector<std::string>(); };
   return rows;
 }
