@@ -3,37 +3,15 @@
 #include <sys/stat.h>
 
 #include <array>
-#include <filesystem>
 #include <mutex>
 
-#include "core/files.h"
 #include "core/text.h"
+#include "logs/file_bytes.h"
 #include "logs/file_counter.h"
 
 namespace weir::logs {
 namespace {
 using Clock = std::chrono::steady_clock;
-
-Result<std::vector<std::string>> expand(const std::vector<std::string>& inputs) {
-  std::vector<std::string> paths;
-  for (const std::string& input : inputs) {
-    std::error_code ignored;
-    if (input == "-" || input.find_first_of("*?[") == std::string::npos || std::filesystem::exists(input, ignored)) {
-      paths.push_back(input);
-      continue;
-    }
-    WEIR_TRY_ASSIGN(const auto found, find_files(std::filesystem::current_path(ignored), input));
-    if (found.empty()) {
-      return fail(ErrorCode::kNotFound, "no file matches", input);
-    }
-    for (const auto& path : found) {
-      paths.push_back(std::filesystem::path(input).is_absolute()
-                          ? path.string()
-                          : relative_text(path, std::filesystem::current_path(ignored)));
-    }
-  }
-  return paths;
-}
 
 /// The sizes of all files together; 0 when one of them has none.
 std::uint64_t expected_bytes(const std::vector<std::string>& paths) {
@@ -86,7 +64,7 @@ Result<CountResult> count_logs(const CountOptions& options, const CountProgressC
   if (options.inputs.empty()) {
     return fail(ErrorCode::kInvalid, "no files; name some, or \"-\" for standard input");
   }
-  WEIR_TRY_ASSIGN(const std::vector<std::string> paths, expand(options.inputs));
+  WEIR_TRY_ASSIGN(const std::vector<std::string> paths, expand_inputs(options.inputs));
   Teller teller(progress, {.files_count = paths.size(), .expected_bytes = progress ? expected_bytes(paths) : 0});
   CountResult result;
   const FileCounter* running = nullptr;

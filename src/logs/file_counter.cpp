@@ -1,11 +1,6 @@
 #include "logs/file_counter.h"
 
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <algorithm>
-#include <cerrno>
 #include <condition_variable>
 #include <cstring>
 #include <map>
@@ -16,73 +11,17 @@
 #include "core/machine.h"
 #include "logs/block_scan.h"
 #include "logs/byte_stream.h"
+#include "logs/file_bytes.h"
 #include "logs/recognition.h"
 
 namespace weir::logs {
 namespace {
 constexpr std::size_t kBlockBytes = 512U << 10U;
-constexpr std::size_t kSampleBytes = 256U << 10U;
 constexpr unsigned kThreadsMax = 32;  // memory is soon the limit, and each thread has its buffer
 
 unsigned threads_count(unsigned wanted_max) {
   const unsigned cores = std::min(machine_cores_count(), kThreadsMax);
   return wanted_max == 0 ? cores : std::min(wanted_max, kThreadsMax);
-}
-
-class Descriptor {
- public:
-  explicit Descriptor(int number) : number_(number) {}
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  ~Descriptor() {
-    if (number_ > STDIN_FILENO) {
-      ::close(number_);
-    }
-  }
-  int number() const { return number_; }
-
- private:
-  int number_;
-};
-
-/// Reads until `size` bytes are there or the file ends.
-Result<std::size_t> read_at(int descriptor, char* buffer, std::size_t size, std::uint64_t offset) {
-  std::size_t done = 0;
-  while (done < size) {
-    const ssize_t count = ::pread(descriptor, buffer + done, size - done, static_cast<off_t>(offset + done));
-    if (count == 0) {
-      break;
-    }
-    if (count > 0) {
-      done += static_cast<std::size_t>(count);
-    } else if (errno != EINTR) {
-      return fail(ErrorCode::kIo, std::string("cannot read: ") + std::strerror(errno));
-    }
-  }
-  return done;
-}
-
-/// Where the NULs end with which the file begins at `begin`. A log that was truncated while its writer went on at the
-/// old place begins with a gap as large as the old log.
-Result<std::uint64_t> skip_nuls(int descriptor, std::uint64_t begin, std::uint64_t end) {
-  std::string chunk(kSampleBytes, '\0');
-  while (begin < end) {
-    WEIR_TRY_ASSIGN(const std::size_t count, read_at(descriptor, chunk.data(), chunk.size(), begin));
-    const std::size_t text = std::string_view(chunk).substr(0, count).find_first_not_of('\0');
-    if (text != std::string_view::npos || count == 0) {
-      return begin + (count == 0 ? 0 : text);
-    }
-    begin += count;
-  }
-  return end;
-}
-
-/// The whole lines of the beginning, or all there is when no line ends in it.
-std::string_view sample_of(std::string_view beginning) {
-  beginning = beginning.substr(0, kSampleBytes);
-  const std::size_t newline = beginning.rfind('\n');
-  return newline == std::string_view::npos ? beginning.substr(0, BlockScanner::kLineHeadBytes)
-                                           : beginning.substr(0, newline + 1);
 }
 
 /// Takes the blocks as they come and puts them together in their order.
@@ -214,32 +153,23 @@ FileCounter::FileCounter(const CountOptions& options, std::stop_token stop,
 FileCount FileCounter::count(const std::string& path) {
   FileCount file;
   file.path = path;
-  const Descriptor descriptor(path == "-" ? STDIN_FILENO : ::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  Status status = descriptor.number() >= 0 ? count_descriptor(descriptor.number(), file)
-                                           : fail(errno == ENOENT ? ErrorCode::kNotFound : ErrorCode::kIo,
-                                                  std::string("cannot open: ") + std::strerror(errno));
+  const auto descriptor = Descriptor::open(path);
+  Status status = descriptor ? count_descriptor(*descriptor, file) : std::unexpected(descriptor.error());
   if (!status) {
     file.error = std::move(status).error().within(path == "-" ? "standard input" : path);
   }
   return file;
 }
 
-Status FileCounter::count_descriptor(int descriptor, FileCount& file) {
-  struct stat info{};
-  if (::fstat(descriptor, &info) != 0) {
-    return fail(ErrorCode::kIo, std::string("cannot read: ") + std::strerror(errno));
-  }
-  if (S_ISDIR(info.st_mode)) {
-    return fail(ErrorCode::kInvalid, "this is a folder; name its files, as in \"" + file.path + "/*.log\"");
-  }
-  // Files in /proc and the like have no size and are read like pipes.
-  if (file.path == "-" || !S_ISREG(info.st_mode) || info.st_size == 0) {
+Status FileCounter::count_descriptor(const Descriptor& opened, FileCount& file) {
+  const int descriptor = opened.number();
+  const std::uint64_t size = opened.size_bytes();
+  if (size == 0) {
     return count_stream(descriptor, file);
   }
   std::string first(kPackingBytes, '\0');
   WEIR_TRY_ASSIGN(const std::size_t count, read_at(descriptor, first.data(), first.size(), 0));
   first.resize(count);
-  const auto size = static_cast<std::uint64_t>(info.st_size);
   switch (packing_of(first)) {
     case Packing::kPlain:
       return count_blocks(descriptor, 0, size, file);

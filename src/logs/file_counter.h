@@ -9,6 +9,7 @@
 #include "core/result.h"
 #include "core/thread_pool.h"
 #include "logs/count.h"
+#include "logs/file_bytes.h"
 
 namespace weir::logs {
 /// Counts one file after the other, each with all threads.
@@ -23,7 +24,7 @@ class FileCounter {
   std::uint64_t read_bytes() const { return read_bytes_; }
 
  private:
-  Status count_descriptor(int descriptor, FileCount& file);
+  Status count_descriptor(const Descriptor& opened, FileCount& file);
   Status count_blocks(int descriptor, std::uint64_t begin, std::uint64_t end, FileCount& file);
   Status count_stream(int descriptor, FileCount& file);
 

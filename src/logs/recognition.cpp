@@ -98,7 +98,7 @@ Recognition Recognition::recognise_lines(std::span<const std::string_view> lines
   };
   for (const Format format : kSelfEvident) {
     if (wanted == format) {
-      result.patterns_.push_back({.format = format, .layout = {}});
+      result.patterns_.push_back({.format = format, .layout = {}, .fields = {}});
       return result;
     }
     if (wanted != Format::kAuto) {
@@ -109,7 +109,7 @@ Recognition Recognition::recognise_lines(std::span<const std::string_view> lines
                          [format](std::string_view line) { return !parse_as(format, line); });
     const std::size_t count = left.size() - others.size();
     if (count > 0 && count * kShareOfLines >= lines.size()) {
-      insert({.pattern = {.format = format, .layout = {}}, .lines_count = count});
+      insert({.pattern = {.format = format, .layout = {}, .fields = {}}, .lines_count = count});
       left = std::move(others);
     }
   }
@@ -119,7 +119,8 @@ Recognition Recognition::recognise_lines(std::span<const std::string_view> lines
       return verdict && verdict->kind == LineKind::kRecord;
     }));
     if (found.empty() || count * kShareOfLines >= lines.size()) {
-      insert({.pattern = {.format = Format::kText, .layout = layout}, .lines_count = count});
+      insert({.pattern = {.format = Format::kText, .layout = layout, .fields = TextFields::learn(layout, left)},
+              .lines_count = count});
     }
   }
   for (Found& one : found) {
@@ -159,43 +160,55 @@ std::string Recognition::name() const {
 }
 
 LineVerdict Recognition::classify(std::string_view line) const {
+  return match(line).verdict;
+}
+
+Recognition::Match Recognition::match(std::string_view line) const {
   line = content_of(line);
   if (is_blank(line)) {
-    return {.kind = LineKind::kBlank};
+    return {.verdict = {.kind = LineKind::kBlank}, .pattern = nullptr, .text = line, .runtime_part = {}};
   }
   if (!is_cri_) {
-    return classify_content(line);
+    return match_content(line);
   }
   const auto cri = parse_cri(line);
   if (!cri) {
-    return {.kind = LineKind::kUnparsed};
+    return {.verdict = {.kind = LineKind::kUnparsed}, .pattern = nullptr, .text = line, .runtime_part = {}};
   }
-  LineVerdict verdict = is_blank(cri->text) ? LineVerdict{.kind = LineKind::kBlank} : classify_content(cri->text);
-  if (verdict.kind == LineKind::kUnparsed) {
-    verdict.kind = LineKind::kRecord;  // the runtime's part is sound; what the container writes is its own affair
+  Match found = is_blank(cri->text) ? Match{.verdict = {.kind = LineKind::kBlank}, .pattern = nullptr, .text = cri->text, .runtime_part = {}}
+                                    : match_content(cri->text);
+  if (found.verdict.kind == LineKind::kUnparsed) {
+    // The runtime's part is sound; what the container writes is its own affair.
+    found.verdict.kind = LineKind::kRecord;
+    found.pattern = nullptr;
   }
-  verdict.is_partial = cri->is_partial;
-  return verdict;
+  found.verdict.is_partial = cri->is_partial;
+  found.runtime_part = line.substr(0, line.size() - cri->text.size());
+  return found;
 }
 
-LineVerdict Recognition::classify_content(std::string_view line) const {
-  std::optional<LineVerdict> best;
+Recognition::Match Recognition::match_content(std::string_view line) const {
+  Match best{.verdict = {}, .pattern = nullptr, .text = line, .runtime_part = {}};
   for (const Pattern& pattern : patterns_) {
     const auto verdict = pattern.format == Format::kText ? pattern.layout.parse(line) : parse_as(pattern.format, line);
     if (!verdict) {
       continue;
     }
+    const bool is_better =
+        best.pattern == nullptr || (best.verdict.kind == LineKind::kUnparsed && verdict->kind == LineKind::kRecord);
+    if (is_better) {
+      best.verdict = *verdict;
+      best.pattern = &pattern;
+    }
     if (verdict->kind == LineKind::kRecord && (verdict->level != Level::kNone || pattern.format == Format::kAccess)) {
-      return *verdict;
-    }
-    if (!best || (best->kind == LineKind::kUnparsed && verdict->kind == LineKind::kRecord)) {
-      best = verdict;
+      best.verdict = *verdict;
+      best.pattern = &pattern;
+      return best;
     }
   }
-  if (best) {
-    return *best;
+  if (best.pattern == nullptr && !patterns_.empty() && (has_multi_line_records_ || goes_on(line))) {
+    best.verdict.kind = LineKind::kContinuation;
   }
-  return {.kind = !patterns_.empty() && (has_multi_line_records_ || goes_on(line)) ? LineKind::kContinuation
-                                                                                   : LineKind::kUnparsed};
+  return best;
 }
 }  // namespace weir::logs

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "logs/line_formats.h"
+#include "logs/text_fields.h"
 #include "logs/text_layout.h"
 
 namespace weir::logs {
@@ -22,6 +23,28 @@ class Recognition {
   /// a continuation belongs to is the caller's to know.
   LineVerdict classify(std::string_view line) const;
 
+  /// One of the formats that the file has.
+  struct Pattern {
+    Format format = Format::kText;
+    TextLayout layout;  ///< of kText
+    TextFields fields;  ///< of kText
+  };
+  /// A line with the pattern that explains it.
+  struct Match {
+    LineVerdict verdict;
+    const Pattern* pattern = nullptr;  ///< null for what none explains
+    std::string_view text;             ///< the line without '\r' and, under CRI, without the runtime's part
+    std::string_view runtime_part;     ///< CRI: "2024-05-07T10:00:00.1Z stdout F "
+  };
+  /// As classify(); tells more.
+  Match match(std::string_view line) const;
+
+  /// The most frequent first.
+  const std::vector<Pattern>& patterns() const { return patterns_; }
+  bool is_cri() const { return is_cri_; }
+  /// Whether any line that does not begin a record may belong to the record above; else only indented ones do.
+  bool has_multi_line_records() const { return has_multi_line_records_; }
+
   /// The text layout to try before classify(): its parse_fast() says the same faster; null when there is none.
   const TextLayout* fast_layout() const;
 
@@ -29,13 +52,9 @@ class Recognition {
   std::string name() const;
 
  private:
-  struct Pattern {
-    Format format = Format::kText;
-    TextLayout layout;  ///< of kText
-  };
   static Recognition recognise_lines(std::span<const std::string_view> lines, Format wanted);
   void decide_continuations();
-  LineVerdict classify_content(std::string_view line) const;
+  Match match_content(std::string_view line) const;
 
   std::vector<Pattern> patterns_;
   bool is_cri_ = false;

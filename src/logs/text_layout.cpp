@@ -281,4 +281,29 @@ std::optional<LineVerdict> TextLayout::parse(std::string_view line) const {
   }
   return begins_with_moment_ ? std::optional(LineVerdict{.kind = LineKind::kUnparsed}) : std::nullopt;
 }
+
+std::optional<TextLayout::LevelPlace> TextLayout::level_place(std::string_view line) const {
+  const auto word = Words::at(line, level_word_);
+  const WordLevel found = word ? level_in(*word) : WordLevel{};
+  if (found.level == Level::kNone) {
+    return std::nullopt;
+  }
+  // The word may hold more than the name: "[core:error]", "12:00:00,123:INFO:root:text".
+  const auto offset = static_cast<std::size_t>(word->data() - line.data());
+  for (std::size_t at = 0; at < word->size();) {
+    if ((*word)[at] == '\x1b') {
+      at = std::min(word->find('m', at), word->size() - 1) + 1;
+      continue;
+    }
+    std::size_t end = at;
+    while (end < word->size() && (is_letter((*word)[end]) || (end > at && is_digit((*word)[end])))) {
+      ++end;
+    }
+    if (end > at && parse_level(word->substr(at, end - at)) == found.level) {
+      return LevelPlace{.begin = offset + at, .end = offset + end};
+    }
+    at = std::max(end, at + 1);
+  }
+  return std::nullopt;
+}
 }  // namespace weir::logs

@@ -28,12 +28,22 @@ class TextLayout {
   /// begin as a record does).
   std::optional<LineVerdict> parse(std::string_view line) const;
 
+  /// Where a record has its level's name: the bytes from `begin` to `end`.
+  struct LevelPlace {
+    std::size_t begin = 0;
+    std::size_t end = 0;
+  };
+  /// Nothing where parse() finds no level.
+  std::optional<LevelPlace> level_place(std::string_view line) const;
+
   /// The level of a line that is in all but its digits as most of the lines seen, else kNone, which says nothing.
   /// Agrees with parse(). Reads up to kFastReadBytes bytes from `line`, which may go on behind its end with
   /// whatever is there; never takes a '\n' or NUL for a part of the line.
   Level parse_fast(const char* line) const;
   static constexpr std::size_t kFastReadBytes = 64;
   bool has_fast_path() const { return level_column_.has_value(); }
+  /// Where the level stands in lines for which parse_fast() finds one.
+  std::size_t fast_level_column() const { return *level_column_; }
 
  private:
   void learn_fast_path(std::span<const std::string_view> lines);
