@@ -113,7 +113,7 @@ std::optional<FoundMoment> find_moment(std::string_view head, std::size_t usual,
     }
   }
   for (std::size_t i = 0; i + 8 <= head.size(); ++i) {
-    const bool begins_word = i == 0 || !(is_digit(head[i - 1]) || is_letter(head[i - 1]));
+    const bool begins_word = i == 0 || std::string_view(" \t[(|<\"'=,;:").find(head[i - 1]) != std::string_view::npos;
     if (begins_word && (is_digit(head[i]) || is_letter(head[i]))) {
       if (const auto moment = moments.read(head.substr(i))) {
         return FoundMoment{moment->micros, i, i + moment->length};
