@@ -3,11 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <atomic>
 #include <nlohmann/json.hpp>
 
-#include "core/log.h"
 #include "core/text.h"
+#include "delta/dml/dml.h"
+#include "delta/dml/temp_table.h"
 #include "delta/transaction.h"
 
 namespace weir::lake {
@@ -40,34 +40,6 @@ std::string_view mode_name(WriteMode mode) {
   return "Append";
 }
 
-// A temporary table that is dropped at the end; it spills to disk like any other.
-class Staged {
- public:
-  static Result<Staged> create(duck::Connection& connection, std::string_view select_sql, const std::stop_token& stop) {
-    static std::atomic<std::uint64_t> number = 0;
-    Staged staged(connection, fmt::format("weir_staged_{}", ++number));
-    WEIR_TRY(connection.execute(fmt::format("CREATE TEMP TABLE {} AS {}", staged.name_, select_sql), stop));
-    return staged;
-  }
-  Staged(Staged&& other) noexcept : connection_(std::exchange(other.connection_, nullptr)), name_(std::move(other.name_)) {}
-  Staged& operator=(Staged&& other) noexcept {
-    std::swap(connection_, other.connection_);
-    std::swap(name_, other.name_);
-    return *this;
-  }
-  ~Staged() {
-    if (connection_ != nullptr && !connection_->execute("DROP TABLE IF EXISTS temp." + name_)) {
-      log_debug("a temporary table stays until the session ends: " + name_);
-    }
-  }
-  std::string name() const { return "temp." + name_; }
-
- private:
-  Staged(duck::Connection& connection, std::string name) : connection_(&connection), name_(std::move(name)) {}
-  duck::Connection* connection_;
-  std::string name_;
-};
-
 /// One write, from the query to the commit. Used once.
 class Writer {
  public:
@@ -80,7 +52,7 @@ class Writer {
       record_.inputs = session_.inputs();
       record_.inputs.erase(request_.table.text());  // a table that was built from its own rows is not stale for it
     }
-    std::optional<Staged> staged;
+    std::optional<delta::TempTable> staged;
     for (int attempt = 1;; ++attempt) {
       WEIR_TRY_ASSIGN(std::shared_ptr<const Snapshot> snapshot, newest());
       if (snapshot && already_done(*snapshot)) {
@@ -89,7 +61,7 @@ class Writer {
       // Rows that are read more than once, or again after a conflict, are computed once.
       const bool reads_twice = request_.mode == WriteMode::kMerge || (request_.mode == WriteMode::kReplaceWhere && snapshot);
       if (reads_twice && !staged) {
-        WEIR_TRY_ASSIGN(staged, Staged::create(session_.connection(), select_sql_, request_.stop));
+        WEIR_TRY_ASSIGN(staged, delta::TempTable::create(session_.connection(), select_sql_, request_.stop));
         select_sql_ = "SELECT * FROM " + staged->name();
         WEIR_TRY(check_keys());
       }
@@ -154,46 +126,79 @@ class Writer {
 
   // Nothing on a lost race.
   Result<std::optional<WriteResult>> attempt_on(const std::shared_ptr<const Snapshot>& snapshot) {
-    WEIR_TRY_ASSIGN(delta::WritePlan plan, plan_for(snapshot));
+    WEIR_TRY_ASSIGN(const delta::WritePlan plan, plan_for(snapshot));
     WEIR_TRY_ASSIGN(Transaction transaction, begin(snapshot, plan));
-    std::vector<std::uint32_t> touched;
-    std::string sql = plan.select_sql;
-    if (snapshot && (request_.mode == WriteMode::kMerge || request_.mode == WriteMode::kReplaceWhere)) {
-      WEIR_TRY_ASSIGN(touched, touched_files(snapshot, transaction));
-      if (!touched.empty()) {
-        WEIR_TRY_ASSIGN(const std::string carried, carried_sql(snapshot, touched, plan));
-        sql = fmt::format("({}) UNION ALL ({})", carried, plan.select_sql);
+    auto changes = change_rows(snapshot, transaction, plan);
+    if (!changes) {
+      return std::unexpected(std::move(changes).error().within(request_.table.text()));
+    }
+    if (request_.before_commit) {
+      if (const Status ready = request_.before_commit(record_); !ready) {
+        delta::discard_changes(lake_.store(), transaction.location(), *changes);
+        return std::unexpected(ready.error());
       }
     }
-    for (const std::uint32_t file : touched) {
-      transaction.remove_file(file);
+    if (changes->empty() && snapshot && request_.mode != WriteMode::kOverwrite && request_.transactions.empty() && !plan.schema_changed) {
+      return WriteResult{.version = snapshot->version(), .unchanged = true};
     }
-    if (snapshot && request_.mode == WriteMode::kOverwrite) {
+    return commit(transaction, *changes);
+  }
+
+  // Puts the files that come and go into the transaction.
+  Result<delta::DmlChanges> change_rows(const std::shared_ptr<const Snapshot>& snapshot, Transaction& transaction, const delta::WritePlan& plan) {
+    const delta::DmlOptions dml{.clock = lake_.options().clock,
+                                .random = lake_.options().random,
+                                .durable = lake_.options().durable,
+                                .stop = request_.stop};
+    if (snapshot && request_.mode == WriteMode::kMerge) {
+      return delta::merge_rows(session_.connection(), lake_.store(), transaction, merge_by_keys(plan), dml);
+    }
+    delta::DmlChanges changes;
+    if (snapshot && request_.mode == WriteMode::kReplaceWhere) {
+      WEIR_TRY_ASSIGN(changes, delta::delete_rows(session_.connection(), lake_.store(), transaction,
+                                                  {.where = request_.replace_where, .alias = request_.table.name, .conditions = request_.replace_conditions},
+                                                  dml));
+    } else if (snapshot && request_.mode == WriteMode::kOverwrite) {
       transaction.remove_all_files();
     }
-    delta::WritePlan run_plan = plan;
-    run_plan.select_sql = sql;
     delta::WriteOptions options{.partition_columns = transaction.partition_columns(),
                                 .properties = transaction.metadata().configuration,
                                 .sort_by = request_.sort_by,
                                 .clock = lake_.options().clock,
                                 .random = lake_.options().random,
                                 .stop = request_.stop};
-    auto files = delta::write_data_files(session_.connection(), lake_.store(), transaction.location(), run_plan, options);
+    auto files = delta::write_data_files(session_.connection(), lake_.store(), transaction.location(), plan, options);
     if (!files) {
-      return std::unexpected(std::move(files).error().within(request_.table.text()));
+      delta::discard_changes(lake_.store(), transaction.location(), changes);
+      return std::unexpected(std::move(files).error());
     }
-    if (request_.before_commit) {
-      if (const Status ready = request_.before_commit(record_); !ready) {
-        delta::discard_data_files(lake_.store(), transaction.location(), *files);
-        return std::unexpected(ready.error());
-      }
+    changes.rows_inserted = rows_in(*files);
+    changes.source_rows = changes.rows_inserted;
+    transaction.add_files(*files);
+    std::ranges::move(*files, std::back_inserter(changes.new_files));
+    return changes;
+  }
+
+  delta::MergeRequest merge_by_keys(const delta::WritePlan& plan) const {
+    using Clause = delta::MergeClause;
+    delta::MergeRequest merge{.source_sql = plan.select_sql,
+                              .clauses = {{.when = Clause::When::kMatched, .then = Clause::Then::kUpdate, .all_columns = true},
+                                          {.when = Clause::When::kNotMatched, .then = Clause::Then::kInsert, .all_columns = true}},
+                              .sort_by = request_.sort_by};
+    for (const std::string& key : request_.keys) {
+      merge.on += fmt::format("{0}t.{1} = s.{1}", merge.on.empty() ? "" : " AND ", sql_name(key));
+      merge.equal_columns.emplace_back(key, key);
     }
-    if (files->empty() && touched.empty() && snapshot && request_.mode != WriteMode::kOverwrite && request_.transactions.empty() &&
-        !plan.schema_changed) {
-      return WriteResult{.version = snapshot->version(), .unchanged = true};
+    return merge;
+  }
+
+  static std::int64_t rows_in(const std::vector<AddFile>& files) {
+    std::int64_t rows = 0;
+    for (const AddFile& file : files) {
+      const Json stats = Json::parse(file.stats.value_or("{}"), nullptr, false);
+      rows += stats.is_object() ? stats.value("numRecords", std::int64_t{0}) : 0;
     }
-    return commit(transaction, std::move(*files));
+    return rows;
   }
 
   Result<delta::WritePlan> plan_for(const std::shared_ptr<const Snapshot>& snapshot) {
@@ -222,65 +227,14 @@ class Writer {
     return transaction;
   }
 
-  // kReplaceWhere: files that may hold such rows. kMerge: files that hold a row with one of the keys.
-  Result<std::vector<std::uint32_t>> touched_files(const std::shared_ptr<const Snapshot>& snapshot, Transaction& transaction) {
-    WEIR_TRY_ASSIGN(const delta::Scan scan, delta::Scan::plan(snapshot, {.conditions = request_.replace_conditions}));
-    if (request_.mode == WriteMode::kReplaceWhere && !request_.replace_conditions.empty()) {
-      transaction.read_where(request_.replace_conditions);
-    } else {
-      transaction.read_whole_table();
-    }
-    if (scan.files().empty()) {
-      return std::vector<std::uint32_t>();
-    }
-    WEIR_TRY_ASSIGN(const std::string target, delta::scan_sql(lake_.store(), scan, {.with_row_positions = true}));
-    const std::string sql =
-        request_.mode == WriteMode::kMerge
-            ? fmt::format("SELECT DISTINCT _file FROM ({}) SEMI JOIN ({}) USING ({})", target, select_sql_, quoted_list(request_.keys))
-            : fmt::format("SELECT DISTINCT _file FROM ({}) WHERE {}", target, request_.replace_where);
-    auto rows = session_.connection().query_rows(sql, request_.stop);
-    if (!rows) {
-      return std::unexpected(std::move(rows).error().within(request_.table.text()));
-    }
-    std::set<std::string> paths;
-    for (const auto& row : *rows) {
-      paths.insert(row[0].value_or(""));
-    }
-    std::vector<std::uint32_t> touched;
-    for (const std::uint32_t file : scan.files()) {
-      if (paths.contains(std::string(snapshot->files().path(file)))) {
-        touched.push_back(file);
-      }
-    }
-    return touched;
-  }
-
-  // The rows of the touched files that stay, with the columns of the plan.
-  Result<std::string> carried_sql(const std::shared_ptr<const Snapshot>& snapshot, const std::vector<std::uint32_t>& touched,
-                                  const delta::WritePlan& plan) {
-    WEIR_TRY_ASSIGN(const delta::Scan all, delta::Scan::plan(snapshot));
-    WEIR_TRY_ASSIGN(const std::string target, delta::scan_sql(lake_.store(), all.only(touched)));
-    const std::string kept =
-        request_.mode == WriteMode::kMerge
-            ? fmt::format("SELECT * FROM ({}) ANTI JOIN ({}) USING ({})", target, select_sql_, quoted_list(request_.keys))
-            : fmt::format("SELECT * FROM ({}) WHERE ({}) IS NOT TRUE", target, request_.replace_where);
-    if (!plan.schema_changed) {
-      return kept;
-    }
-    WEIR_TRY_ASSIGN(const delta::WritePlan carried, delta::plan_write(session_.connection(), kept, plan.schema));
-    return carried.select_sql;
-  }
-
-  Result<std::optional<WriteResult>> commit(Transaction& transaction, std::vector<AddFile> files) {
+  Result<std::optional<WriteResult>> commit(Transaction& transaction, const delta::DmlChanges& changes) {
     WriteResult result;
-    result.files_count = files.size();
-    for (const AddFile& file : files) {
+    result.files_count = changes.new_files.size();
+    for (const AddFile& file : changes.new_files) {
       result.bytes_count += static_cast<std::uint64_t>(file.size_bytes);
-      const Json stats = Json::parse(file.stats.value_or("{}"), nullptr, false);
-      result.rows_count += stats.is_object() ? stats.value("numRecords", std::uint64_t{0}) : 0;
     }
-    result.source_rows_count = result.rows_count;
-    transaction.add_files(files);
+    result.rows_count = static_cast<std::uint64_t>(rows_in(changes.new_files));
+    result.source_rows_count = static_cast<std::uint64_t>(changes.source_rows);
     for (const auto& [app, version] : request_.transactions) {
       transaction.set_txn(app, version);
     }
@@ -309,10 +263,10 @@ class Writer {
         result.version = outcome->version;
         return result;
       case delta::CommitOutcome::Kind::kAlreadyDone:
-        delta::discard_data_files(lake_.store(), transaction.location(), files);
+        delta::discard_changes(lake_.store(), transaction.location(), changes);
         return WriteResult{.version = outcome->version, .already_done = true};
       case delta::CommitOutcome::Kind::kConflict:
-        delta::discard_data_files(lake_.store(), transaction.location(), files);
+        delta::discard_changes(lake_.store(), transaction.location(), changes);
         conflict_ = outcome->reason;
         return std::nullopt;
     }
