@@ -3,11 +3,11 @@
 #include <nlohmann/json.hpp>
 
 #include "core/config.h"
+#include "core/md5.h"
 #include "jinja/cursor.h"
 #include "jinja/dict.h"
 #include "jinja/host_object.h"
 #include "transform/macro_table.h"
-#include "transform/md5.h"
 #include "transform/values.h"
 
 namespace weir::transform {
