@@ -2,8 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 
+#include "core/text.h"
 #include "report/digits.h"
 #include "report/html.h"
 
@@ -45,9 +47,11 @@ std::string change_html(const ShownColumn& value, const ShownColumn& before, con
 
 Result<std::string> big_value_html(const QueryResult& query, const BigValueRequest& request) {
   WEIR_TRY_ASSIGN(const ShownColumn value, show_column(query, request.value, request.format));
-  std::string out =
-      fmt::format("<div class=\"card\">\n<p class=\"card-title\">{}</p>\n<p class=\"card-value\">{}</p>\n",
-                  escape_html(request.title.value_or(value.title)), escape_html(value.format.write(first_cell(value))));
+  const std::string shown = value.format.write(first_cell(value));
+  // The width lets the style sheet choose letters of which the value fits into one line.
+  std::string out = fmt::format(
+      "<div class=\"card\">\n<p class=\"card-title\">{}</p>\n<p class=\"card-value\" style=\"--width: {}\">{}</p>\n",
+      escape_html(request.title.value_or(value.title)), std::max<std::size_t>(1, display_width(shown)), escape_html(shown));
   if (request.compare) {
     WEIR_TRY_ASSIGN(const ShownColumn before, show_column(query, *request.compare, value.format));
     if (!is_number(value.type) || !is_number(before.type)) {

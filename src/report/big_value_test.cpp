@@ -23,7 +23,7 @@ TEST(BigValue, ShowsTheNumberUnderItsTitle) {
       big_value_html(kpi(1250000, 1),
                      {.value = "revenue", .title = "Revenue & more", .format = Format::parse("eur:short").value()}),
       "<div class=\"card\">\n<p class=\"card-title\">Revenue &amp; more</p>\n<p "
-      "class=\"card-value\">€1.3M</p>\n</div>\n");
+      "class=\"card-value\" style=\"--width: 5\">€1.3M</p>\n</div>\n");
 }
 
 TEST(BigValue, ShowsTheChange) {
@@ -47,7 +47,7 @@ TEST(BigValue, HasNoChangeFromNothing) {
   QueryResult query = kpi(1, 1);
   query.table.rows.clear();
   EXPECT_EQ(big_value_html(query, {.value = "revenue", .compare = "last_month"}),
-            "<div class=\"card\">\n<p class=\"card-title\">Revenue</p>\n<p class=\"card-value\">–</p>\n</div>\n");
+            "<div class=\"card\">\n<p class=\"card-title\">Revenue</p>\n<p class=\"card-value\" style=\"--width: 1\">–</p>\n</div>\n");
 }
 
 TEST(BigValue, RefusesToCompareText) {

@@ -98,7 +98,7 @@ TEST(Report, DrawsTablesAndCards) {
       "<p class=\"note\">The first 1 of 2 rows.</p>\n</figure>\n");
   EXPECT_EQ(content_of("{{ big_value(monthly, value='revenue') }}"),
             "<div class=\"cards\">\n<div class=\"card\">\n<p class=\"card-title\">Revenue</p>\n<p "
-            "class=\"card-value\">1,000.5</p>\n</div>\n</div>\n");
+            "class=\"card-value\" style=\"--width: 7\">1,000.5</p>\n</div>\n</div>\n");
 }
 
 TEST(Report, NamesThePlaceOfAWrongCall) {
