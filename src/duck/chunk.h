@@ -26,6 +26,9 @@ class VectorView {
   std::span<const T> values() const {
     return {static_cast<const T*>(data_), rows_count_};
   }
+  /// The start of the values, and a bit for each row that is set when the row is not null; nullptr when none is.
+  const void* data() const { return data_; }
+  const std::uint64_t* validity() const { return validity_; }
   bool boolean(std::uint64_t row) const { return values<bool>()[row]; }
   /// Any integer type up to 64 bits, DATE, TIME and timestamps in their own unit, enum positions. Asserts on other types.
   std::int64_t integer(std::uint64_t row) const;

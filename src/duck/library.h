@@ -38,7 +38,11 @@ namespace weir::duck {
   X(function_get_bind_data) X(function_get_init_data) X(function_get_local_init_data) X(function_set_error)          \
   X(get_int64) X(destroy_value) X(vector_size) X(data_chunk_set_size) X(vector_ensure_validity_writable)            \
   X(vector_assign_string_element_len) X(list_vector_reserve) X(list_vector_set_size)                                 \
-  X(create_decimal_type) X(create_list_type) X(create_map_type) X(create_struct_type)
+  X(create_decimal_type) X(create_list_type) X(create_map_type) X(create_struct_type)                                 \
+  X(create_scalar_function) X(destroy_scalar_function) X(scalar_function_set_name) X(scalar_function_add_parameter)  \
+  X(scalar_function_set_return_type) X(scalar_function_set_special_handling) X(scalar_function_set_volatile)         \
+  X(scalar_function_set_extra_info) X(scalar_function_set_function) X(register_scalar_function)                      \
+  X(scalar_function_get_extra_info) X(scalar_function_set_error)
 // clang-format on
 
 struct Library {
