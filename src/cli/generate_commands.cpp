@@ -1,6 +1,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
+#include <chrono>
 #include <cstdio>
 #include <filesystem>
 #include <nlohmann/json.hpp>
@@ -14,6 +16,7 @@
 #include "generate/access_log.h"
 #include "generate/app_log.h"
 #include "generate/generators.h"
+#include "generate/taxi.h"
 
 namespace weir::cli {
 namespace {
@@ -78,6 +81,38 @@ Result<ExitCode> generate_logs(Invocation& invocation) {
   }));
   return ExitCode::kOk;
 }
+
+// "2023-01"
+Result<std::chrono::year_month> parse_month(const std::string& text) {
+  int year = 0;
+  unsigned month = 0;
+  const char* end = text.data() + text.size();
+  const auto [dash, error] = std::from_chars(text.data(), end, year);
+  if (error == std::errc() && dash != end && *dash == '-' && std::from_chars(dash + 1, end, month).ptr == end) {
+    const std::chrono::year_month parsed{std::chrono::year(year), std::chrono::month(month)};
+    if (parsed.ok()) {
+      return parsed;
+    }
+  }
+  return fail(ErrorCode::kInvalid, fmt::format("\"{}\" is not a month; write it like 2023-01", text));
+}
+
+Result<ExitCode> generate_taxi(Invocation& invocation) {
+  generate::TaxiOptions options{.folder = invocation.value_or("--out", "data")};
+  WEIR_TRY_ASSIGN(const auto gigabytes, invocation.number("--gb"));
+  WEIR_TRY_ASSIGN(const auto seed, invocation.integer("--seed"));
+  WEIR_TRY_ASSIGN(const auto months, invocation.integer("--months"));
+  WEIR_TRY_ASSIGN(const auto threads, invocation.integer("--threads"));
+  WEIR_TRY_ASSIGN(options.first, parse_month(invocation.value_or("--first", "2023-01")));
+  options.gigabytes = gigabytes.value_or(options.gigabytes);
+  options.seed = static_cast<std::uint64_t>(seed.value_or(42));
+  options.months_count = static_cast<int>(std::clamp<std::int64_t>(months.value_or(options.months_count), -1, 100'000));
+  options.threads_max = static_cast<unsigned>(threads.value_or(0));
+  WEIR_TRY(run_generator(invocation, "generate taxi", options.folder, [&](const generate::ProgressCallback& callback) {
+    return generate::generate_taxi(options, callback, invocation.stop());
+  }));
+  return ExitCode::kOk;
+}
 }  // namespace
 
 Result<generate::ShopOptions> shop_options(const Invocation& invocation, const std::filesystem::path& folder, double scale) {
@@ -110,6 +145,9 @@ Result<ExitCode> run_generate(Invocation& invocation) {
   const std::string what = *invocation.argument(0);
   if (what == "logs") {
     return generate_logs(invocation);
+  }
+  if (what == "taxi") {
+    return generate_taxi(invocation);
   }
   if (what != "shop") {
     std::vector<std::string> names;

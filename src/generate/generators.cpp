@@ -9,6 +9,8 @@ std::span<const GeneratorInfo> generators() {
                     "reference/log-data.md"},
       GeneratorInfo{"shop", "an online shop's customers, products, orders and payments as CSV and JSON lines",
                     "reference/shop-data.md"},
+      GeneratorInfo{"taxi", "months of taxi trips in New York as Parquet, yellow and green, and the list of zones",
+                    "reference/taxi-data.md"},
   };
   return kGenerators;
 }
