@@ -52,3 +52,15 @@ function(weir_module name)
     endforeach()
   endif()
 endfunction()
+
+# weir_embed_text(<target> <file> <name>)
+# Makes the text of <file> the constant `extern const std::string_view <name>` of namespace weir.
+function(weir_embed_text target file name)
+  set(output ${CMAKE_CURRENT_BINARY_DIR}/${name}.cpp)
+  add_custom_command(
+    OUTPUT ${output}
+    COMMAND ${CMAKE_COMMAND} -D INPUT=${CMAKE_CURRENT_SOURCE_DIR}/${file} -D OUTPUT=${output} -D NAME=${name} -P ${CMAKE_SOURCE_DIR}/cmake/embed_text.cmake
+    DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${file} ${CMAKE_SOURCE_DIR}/cmake/embed_text.cmake
+    VERBATIM)
+  target_sources(${target} PRIVATE ${output})
+endfunction()
