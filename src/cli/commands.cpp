@@ -65,6 +65,21 @@ std::vector<Command> make_commands() {
         {"--log-format", "", "FORMAT", "of the logs, instead of finding it out: access, syslog, text, glog, cri, json, logfmt …", ""},
         {"--examples", "", "N", "how many lines that were not understood are shown for each file (default 5)", ""}},
        run_logs_count},
+      {"logs analyze", "analyse log files: requests, errors, sessions, durations, levels and kinds of messages",
+       "Of access logs: requests per hour, error rate in windows of 5 minutes, statuses, the most requested endpoints (without their queries), "
+       "sessions of users with entry and exit pages, and, where the log has them, quantiles of durations and the slowest requests. Of other logs: "
+       "levels per hour, and messages grouped into templates. Files and formats are as for logs count; all files are analysed together.",
+       "weir logs analyze access.log\nweir logs analyze 'logs/access*.gz' --fold-ids --top 20\n"
+       "weir logs analyze access.log --result error_rate --format csv > errors.csv",
+       {{"FILE", "a file, a pattern, or - for standard input", true, true}},
+       {{"--format", "", "FORMAT", "of the result: table (default), json or csv", ""},
+        {"--result", "", "NAME", "only this result: endpoints, sessions, error_rate …", "", true},
+        {"--top", "", "N", "how many rows of endpoints, pages, slowest requests and templates (default 10)", ""},
+        {"--fold-ids", "", "", "count /users/123 as /users/{id}", "Ids are numbers, UUIDs, and words of eight or more hexadecimal digits."},
+        {"--session-gap", "", "DURATION", "a session ends after so long without a request (default 30m)", ""},
+        {"--log-format", "", "FORMAT", "of the logs, instead of finding it out: access, syslog, text, glog, cri, json, logfmt …", ""},
+        {"--examples", "", "N", "how many lines that were not understood are shown for each file (default 5)", ""}},
+       run_logs_analyze},
       {"init", "start a new project", "Makes a folder with weir.yml, dbt_project.yml and a small example of each kind of file that works as it is.",
        "weir init shop", {{"FOLDER", "made when missing; must hold no project"}}, {}, run_init},
       {"demo", "make the example shop and run it from source to report",

@@ -25,6 +25,7 @@ Result<ExitCode> run_init(Invocation& invocation);
 Result<ExitCode> run_demo(Invocation& invocation);
 Result<ExitCode> run_generate(Invocation& invocation);
 Result<ExitCode> run_logs_count(Invocation& invocation);
+Result<ExitCode> run_logs_analyze(Invocation& invocation);
 Result<ExitCode> run_doctor(Invocation& invocation);
 Result<ExitCode> run_completion(Invocation& invocation);
 }  // namespace weir::cli

@@ -322,7 +322,11 @@ TEST_P(LoghubRecordsTest, TimesLevelsAndMessagesAgreeLineByLine) {
     }
     EXPECT_EQ(records[i].record.line_number, i + 1);
     EXPECT_EQ(digits_of(records[i].time), digits_of(time)) << i + 1 << ": " << records[i].raw;
-    messages_agree += trim(content) == trim(records[i].message) ? 1U : 0U;
+    // OpenStack's request ids in brackets stay with the message.
+    const bool agrees = std::string_view(GetParam().name) == "OpenStack"
+                            ? trim(records[i].message).ends_with(trim(content))
+                            : trim(content) == trim(records[i].message);
+    messages_agree += agrees ? 1U : 0U;
   }
   // What stands in front of the message is guessed, and loghub's own parse of it is not beyond doubt.
   EXPECT_GE(messages_agree, 1950U);
