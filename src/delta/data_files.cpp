@@ -10,6 +10,7 @@
 #include "core/files.h"
 #include "core/text.h"
 #include "delta/column_names.h"
+#include "delta/file_pruning.h"
 #include "delta/partition_value.h"
 #include "delta/stats.h"
 #include "duck/database.h"
@@ -304,6 +305,17 @@ Result<std::vector<AddFile>> write_data_files(duck::Connection& connection, stor
                                               const TableLocation& location, const WritePlan& plan,
                                               const WriteOptions& options) {
   return DataFileWriter(connection, store, location, plan, options).write();
+}
+
+std::int64_t rows_count(std::span<const AddFile> files) {
+  std::int64_t rows = 0;
+  StatsReader reader;
+  for (const AddFile& file : files) {
+    if (file.stats && reader.open(*file.stats)) {
+      rows += reader.rows_count().value_or(0);
+    }
+  }
+  return rows;
 }
 
 void discard_data_files(storage::ObjectStore& store, const TableLocation& location, std::span<const AddFile> files) {

@@ -67,6 +67,9 @@ Result<std::vector<AddFile>> write_data_files(duck::Connection& connection, stor
                                               const TableLocation& location, const WritePlan& plan,
                                               const WriteOptions& options = {});
 
+/// The rows of new files, by their statistics.
+std::int64_t rows_count(std::span<const AddFile> files);
+
 /// Removes files that a failed transaction wrote. What cannot be removed stays for VACUUM.
 void discard_data_files(storage::ObjectStore& store, const TableLocation& location, std::span<const AddFile> files);
 }  // namespace weir::delta

@@ -89,6 +89,7 @@ struct Transaction::State {
   StringMap parameters;
   std::map<std::string, std::int64_t> metrics;
   Json extra = Json::object();
+  bool schema_fits_files = false;  // known without looking
   bool committed = false;
 
   bool is_blind_append() const {
@@ -115,7 +116,7 @@ struct Transaction::State {
       return fail(ErrorCode::kInvalid, "the table only takes new rows: its property delta.appendOnly is true",
                   location.data_root);
     }
-    if (snapshot != nullptr && removed.size() < snapshot->files().size() &&
+    if (snapshot != nullptr && !schema_fits_files && removed.size() < snapshot->files().size() &&
         !is_additive(snapshot->schema().fields, schema.fields)) {
       return fail(ErrorCode::kInvalid,
                   "the new schema does not fit the files that stay; overwrite the table, or only add nullable columns",
@@ -215,6 +216,16 @@ struct Transaction::State {
     remove.base_row_id = file.base_row_id;
     remove.default_row_commit_version = file.default_row_commit_version;
     return remove;
+  }
+
+  // Sets all properties; the protocol follows them and the schema.
+  Status configure(StringMap properties) {
+    WEIR_TRY_ASSIGN(Protocol raised, upgraded_protocol(protocol, schema, properties));
+    footprint.changes_protocol = footprint.changes_protocol || raised != protocol;
+    footprint.changes_metadata = true;
+    protocol = std::move(raised);
+    metadata.configuration = std::move(properties);
+    return {};
   }
 
   void complete_footprint() {
@@ -382,11 +393,38 @@ Status Transaction::set_properties(const StringMap& properties) {
   for (const auto& [name, value] : properties) {
     all.insert_or_assign(name, value);
   }
-  WEIR_TRY_ASSIGN(Protocol protocol, upgraded_protocol(state_->protocol, state_->schema, all));
+  return state_->configure(std::move(all));
+}
+
+Status Transaction::remove_properties(const std::vector<std::string>& names) {
+  StringMap all = state_->metadata.configuration;
+  for (const std::string& name : names) {
+    all.erase(name);
+  }
+  return state_->configure(std::move(all));
+}
+
+Status Transaction::replace_table(TableDefinition definition) {
+  WEIR_TRY(check_schema(definition.schema, definition.partition_columns));
+  for (std::string& column : definition.partition_columns) {
+    column = definition.schema.find(column)->name;
+  }
+  remove_all_files();
+  state_->metadata.partition_columns = std::move(definition.partition_columns);
+  state_->metadata.description = std::move(definition.description);
+  state_->metadata.schema_string = schema_json(definition.schema);
+  state_->schema = std::move(definition.schema);
+  return state_->configure(std::move(definition.properties));
+}
+
+Status Transaction::restore_metadata(const Snapshot& older) {
+  WEIR_TRY_ASSIGN(Protocol protocol, upgraded_protocol(state_->protocol, older.schema(), older.metadata().configuration));
   state_->footprint.changes_protocol = state_->footprint.changes_protocol || protocol != state_->protocol;
   state_->footprint.changes_metadata = true;
+  state_->schema_fits_files = true;
   state_->protocol = std::move(protocol);
-  state_->metadata.configuration = std::move(all);
+  state_->metadata = older.metadata();
+  state_->schema = older.schema();
   return {};
 }
 

@@ -89,6 +89,14 @@ class Transaction {
   /// Replaces schema or properties; the protocol follows where new types need it. Errors: kInvalid, kUnsupported.
   Status set_schema(Schema schema);
   Status set_properties(const StringMap& properties);
+  /// Takes properties away; those that are not there are left out.
+  Status remove_properties(const std::vector<std::string>& names);
+  /// Makes the table anew under its id and history: all files go, schema, partitions and properties are those given.
+  Status replace_table(TableDefinition definition);
+
+  /// Schema and properties of an older version of this table, as RESTORE has them: files that stay were readable with them.
+  /// Errors: kUnsupported.
+  Status restore_metadata(const Snapshot& older);
 
   /// What this transaction's decisions rest on. A commit that adds or removes files there in between conflicts.
   void read_whole_table();

@@ -118,6 +118,20 @@ class Collector {
 
   std::vector<Condition> take() { return std::move(conditions_); }
 
+  Collector(const delta::Schema& schema, std::string_view alias) : schema_(schema), alone_(false), alias_(alias) {}
+
+  const delta::Field* column_of(const Json& expression) const {
+    if (!expression.is_object() || text_of(expression, "type") != "COLUMN_REF" || !expression.contains("column_names")) {
+      return nullptr;
+    }
+    const auto names = expression["column_names"].get<std::vector<std::string>>();
+    const bool qualified = names.size() == 2 && equals_ignoring_case(names[0], alias_);
+    if (!qualified && !(names.size() == 1 && alone_)) {
+      return nullptr;
+    }
+    return schema_.find(names.back());
+  }
+
  private:
   static std::optional<Comparison> comparison_of(std::string_view type) {
     if (type == "COMPARE_EQUAL") {
@@ -148,18 +162,6 @@ class Collector {
       default:
         return comparison;
     }
-  }
-
-  const delta::Field* column_of(const Json& expression) const {
-    if (!expression.is_object() || text_of(expression, "type") != "COLUMN_REF" || !expression.contains("column_names")) {
-      return nullptr;
-    }
-    const auto names = expression["column_names"].get<std::vector<std::string>>();
-    const bool qualified = names.size() == 2 && equals_ignoring_case(names[0], alias_);
-    if (!qualified && !(names.size() == 1 && alone_)) {
-      return nullptr;
-    }
-    return schema_.find(names.back());
   }
 
   // The constant as text when it compares with the column as the column's own type would.
@@ -235,20 +237,55 @@ class Collector {
   std::string alias_;
   std::vector<Condition> conditions_;
 };
-}  // namespace
 
-std::vector<Condition> conditions_on(duck::Connection& connection, std::string_view sql, const TableName& table, const delta::Schema& schema) {
+// The statements of DuckDB's tree; nothing when DuckDB cannot give one.
+std::optional<Json> statements_of(duck::Connection& connection, std::string_view sql) {
   const auto tree = connection.query_value(
       fmt::format("SELECT json_serialize_sql({}, skip_null := true, skip_default := true, skip_empty := true)", sql_string(sql)));
   if (!tree || !*tree) {
-    return {};
+    return std::nullopt;
   }
-  const Json json = Json::parse(**tree, nullptr, false);
+  Json json = Json::parse(**tree, nullptr, false);
   if (!json.is_object() || json.value("error", false) || !json.contains("statements")) {
+    return std::nullopt;
+  }
+  return json["statements"];
+}
+
+// `target.column = source.column` among the terms, in either order.
+void collect_equalities(const Json& term, const Collector& target, std::string_view source_alias, JoinDemands& demands) {
+  const std::string type = text_of(term, "type");
+  if (type == "CONJUNCTION_AND") {
+    for (const Json& child : term["children"]) {
+      collect_equalities(child, target, source_alias, demands);
+    }
+    return;
+  }
+  if (type != "COMPARE_EQUAL") {
+    return;
+  }
+  for (const auto& [ours, theirs] : {std::pair("left", "right"), std::pair("right", "left")}) {
+    const delta::Field* field = target.column_of(term[ours]);
+    const Json& other = term[theirs];
+    if (field == nullptr || text_of(other, "type") != "COLUMN_REF" || !other.contains("column_names")) {
+      continue;
+    }
+    const auto names = other["column_names"].get<std::vector<std::string>>();
+    if (names.size() == 2 && equals_ignoring_case(names[0], source_alias)) {
+      demands.equal_columns.emplace_back(field->name, names[1]);
+      return;
+    }
+  }
+}
+}  // namespace
+
+std::vector<Condition> conditions_on(duck::Connection& connection, std::string_view sql, const TableName& table, const delta::Schema& schema) {
+  const std::optional<Json> statements = statements_of(connection, sql);
+  if (!statements) {
     return {};
   }
   Search search(table);
-  search.walk(json["statements"]);
+  search.walk(*statements);
   const std::optional<Mention> mention = search.only();
   if (!mention || !mention->select->contains("where_clause")) {
     return {};
@@ -256,5 +293,23 @@ std::vector<Condition> conditions_on(duck::Connection& connection, std::string_v
   Collector collector(*mention, schema);
   collector.collect((*mention->select)["where_clause"]);
   return collector.take();
+}
+
+JoinDemands join_demands(duck::Connection& connection, std::string_view on, std::string_view target_alias, const delta::Schema& target,
+                         std::string_view source_alias) {
+  JoinDemands demands;
+  const std::optional<Json> statements = statements_of(connection, fmt::format("SELECT 1 WHERE {}", on));
+  if (!statements || statements->empty()) {
+    return demands;
+  }
+  const Json node = (*statements)[0].value("node", Json::object());
+  if (!node.contains("where_clause")) {
+    return demands;
+  }
+  Collector collector(target, target_alias);
+  collector.collect(node["where_clause"]);
+  demands.conditions = collector.take();
+  collect_equalities(node["where_clause"], Collector(target, target_alias), source_alias, demands);
+  return demands;
 }
 }  // namespace weir::lake

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "delta/scan.h"
@@ -14,4 +16,13 @@ namespace weir::lake {
 /// term is not surely about this table: leaving a condition out only reads more.
 std::vector<delta::Condition> conditions_on(duck::Connection& connection, std::string_view sql, const TableName& table,
                                             const delta::Schema& schema);
+
+/// What the condition of a join demands of every row of the target that it can use.
+struct JoinDemands {
+  std::vector<std::pair<std::string, std::string>> equal_columns;  ///< of the target, of the source
+  std::vector<delta::Condition> conditions;                        ///< the target's columns compared with constants
+};
+/// Looks only at columns that are qualified with the aliases. Finds nothing in a condition that DuckDB cannot read.
+JoinDemands join_demands(duck::Connection& connection, std::string_view on, std::string_view target_alias, const delta::Schema& target,
+                         std::string_view source_alias);
 }  // namespace weir::lake

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <filesystem>
 
 #include "core/log.h"
 #include "core/text.h"
@@ -10,6 +11,7 @@
 #include "lake/predicates.h"
 #include "lake/sql_names.h"
 #include "lake/sql_tokens.h"
+#include "storage/local_store.h"
 
 namespace weir::lake {
 namespace {
@@ -48,6 +50,7 @@ Status Session::release() {
   inputs_.clear();
   pinned_.clear();
   bound_.clear();
+  reads_folders_ = false;
   return {};
 }
 
@@ -131,10 +134,34 @@ Result<std::string> Session::bind_at(const TableName& name, const std::optional<
   return sql_name(name.schema) + "." + sql_name(alias);
 }
 
+Result<std::string> Session::bind_folder(const std::string& path, const std::optional<std::int64_t>& version, const std::string& time) {
+  reads_folders_ = true;
+  delta::SnapshotOptions options{.version = version, .connection = &connection_};
+  if (!time.empty()) {
+    WEIR_TRY_ASSIGN(options.as_of, parse_timestamp(time));
+  }
+  const auto store = storage::open_local_store(std::filesystem::absolute(path).lexically_normal());
+  auto snapshot = delta::Snapshot::load(*store, delta::TableLocation::at(""), options);
+  if (!snapshot) {
+    return std::unexpected(std::move(snapshot).error().within(path));
+  }
+  WEIR_TRY_ASSIGN(const delta::Scan scan, delta::Scan::plan(*snapshot));
+  WEIR_TRY_ASSIGN(const std::string select, delta::scan_sql(*store, scan));
+  const std::string name = fmt::format("{}@v{}", path, (*snapshot)->version());
+  WEIR_TRY(define("delta folders", name, select));
+  return fmt::format("{}.{}", sql_name("delta folders"), sql_name(name));
+}
+
 Result<std::string> Session::bind(std::string_view sql) {
   std::string out;
   std::size_t copied = 0;
   for (const SqlName& found : sql_names(sql)) {
+    if (found.path) {
+      WEIR_TRY_ASSIGN(const std::string replacement, bind_folder(found.name, found.version, found.time));
+      out.append(sql.substr(copied, found.offset - copied)).append(replacement);
+      copied = found.offset + found.length;
+      continue;
+    }
     std::optional<TableName> name;
     for (const std::string& schema : found.schema.empty() ? search_order() : std::vector<std::string>{found.schema}) {
       WEIR_TRY_ASSIGN(name, lake_->resolve({schema, found.name}));

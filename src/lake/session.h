@@ -17,6 +17,7 @@ namespace weir::lake {
 /// `release`: all statements in between see the same rows. `staging.orders VERSION AS OF 5`, `… TIMESTAMP AS OF '2024-01-01'`,
 /// `staging.orders AT (VERSION => 5)` and `staging.orders@v5` reach older versions. A name without schema is looked for in
 /// analytics, staging and raw, in this order. The session also has temporary tables of its own.
+/// delta.`/data/orders` and delta_scan('/data/orders') are Delta tables in folders outside of the lake.
 /// One thread at a time; `connection().interrupt()` from any.
 class Session {
  public:
@@ -37,6 +38,8 @@ class Session {
 
   /// The versions of all tables and views that were pinned since `release`. Older versions reached by time travel are not among them.
   const InputVersions& inputs() const { return inputs_; }
+  /// True when a table in a folder (delta.`path`, delta_scan('path')) was bound since `release`.
+  bool reads_folders() const { return reads_folders_; }
   /// Forgets the pins: the next statement sees the newest versions.
   Status release();
   /// The snapshot that `name` is pinned to; pins it when it is not. Errors: kNotFound, kCorrupt, kUnsupported, kIo.
@@ -53,6 +56,7 @@ class Session {
   Status bind_view(const TableName& name);
   Status define(std::string_view schema, std::string_view name, std::string_view select_sql);
   Result<std::string> bind_at(const TableName& name, const std::optional<std::int64_t>& version, const std::string& time);
+  Result<std::string> bind_folder(const std::string& path, const std::optional<std::int64_t>& version, const std::string& time);
   Error explain(Error error) const;
 
   std::shared_ptr<Lake> lake_;
@@ -62,6 +66,7 @@ class Session {
   std::map<TableName, std::shared_ptr<const delta::Snapshot>> pinned_;
   std::set<std::string> schemas_;
   std::set<TableName> bound_;
+  bool reads_folders_ = false;
   std::vector<TableName> binding_;  ///< views being bound now, to find cycles
 };
 }  // namespace weir::lake

@@ -27,6 +27,15 @@ class Finder {
       }
       const std::size_t first = at_;
       SqlName name;
+      if (word(0, "delta_scan") && symbol(1, "(") && at_ + 2 < tokens_.size() && tokens_[at_ + 2].kind == SqlTokenKind::kString && symbol(3, ")")) {
+        name.name = tokens_[at_ + 2].value();
+        name.path = true;
+        at_ += 4;
+        take_time_travel(name);
+        finish(name, first);
+        names.push_back(std::move(name));
+        continue;
+      }
       const bool chain = symbol(1, ".") && at_ + 2 < tokens_.size() && tokens_[at_ + 2].is_name();
       if (chain) {
         name.schema = tokens_[at_].value();
@@ -39,8 +48,7 @@ class Finder {
       }
       take_time_travel(name);
       if (chain || name.travels() || may_be_table(first)) {
-        name.offset = tokens_[first].offset;
-        name.length = tokens_[at_ - 1].offset + tokens_[at_ - 1].text.size() - name.offset;
+        finish(name, first);
         names.push_back(std::move(name));
       }
     }
@@ -51,6 +59,11 @@ class Finder {
   bool symbol(std::size_t ahead, std::string_view text) const { return at_ + ahead < tokens_.size() && tokens_[at_ + ahead].is_symbol(text); }
   bool word(std::size_t ahead, std::string_view text) const { return at_ + ahead < tokens_.size() && tokens_[at_ + ahead].is_word(text); }
   bool follows_dot() const { return at_ > 0 && tokens_[at_ - 1].is_symbol("."); }
+
+  void finish(SqlName& name, std::size_t first) const {
+    name.offset = tokens_[first].offset;
+    name.length = tokens_[at_ - 1].offset + tokens_[at_ - 1].text.size() - name.offset;
+  }
 
   bool may_be_table(std::size_t first) const {
     if (first == 0 || symbol(0, "(")) {

@@ -12,7 +12,7 @@ namespace weir::lake {
 struct SqlName {
   std::string schema;  ///< empty for a single name
   std::string name;
-  bool path = false;   ///< delta.`path`: `name` is the path
+  bool path = false;   ///< delta.`path` or delta_scan('path'): `name` is the path
   std::size_t offset = 0;  ///< where it begins in the SQL, and how long it is with its time travel
   std::size_t length = 0;
   std::optional<std::int64_t> version;  ///< VERSION AS OF 5, AT (VERSION => 5), @v5

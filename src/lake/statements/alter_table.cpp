@@ -1,0 +1,170 @@
+// ALTER TABLE: properties, columns, constraints.
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "core/json.h"
+#include "core/text.h"
+#include "delta/scan.h"
+#include "lake/statements/columns.h"
+#include "lake/statements/statement.h"
+
+namespace weir::lake {
+namespace {
+using delta::Transaction;
+
+constexpr std::string_view kConstraint = "delta.constraints.";
+
+/// Commits what `change` does to a transaction on the newest version.
+StatementResult alter(StatementRun& run, const StatementTable& table, const std::function<Status(Transaction&)>& change) {
+  WEIR_TRY(run.cursor.expect_end());
+  const auto committed = run.commit(table, [&]() -> Result<Transaction> {
+    WEIR_TRY(run.session.release());
+    WEIR_TRY_ASSIGN(const auto snapshot, run.snapshot(table));
+    if (snapshot == nullptr) {
+      return fail(ErrorCode::kConflict, "the table was dropped in the meantime", table.text);
+    }
+    WEIR_TRY_ASSIGN(Transaction transaction, Transaction::begin(snapshot));
+    WEIR_TRY(change(transaction));
+    return transaction;
+  });
+  WEIR_TRY(committed);
+  return run.done("altered " + table.text);
+}
+
+StatementResult set_properties(StatementRun& run, const StatementTable& table) {
+  WEIR_TRY_ASSIGN(const delta::StringMap properties, read_properties(run.cursor));
+  return alter(run, table, [&](Transaction& transaction) -> Status {
+    transaction.set_operation("SET TBLPROPERTIES", {{"properties", Json(properties).dump()}});
+    return transaction.set_properties(properties);
+  });
+}
+
+StatementResult unset_properties(StatementRun& run, const StatementTable& table) {
+  const bool if_exists = run.cursor.accept("IF EXISTS");
+  const std::size_t offset = run.cursor.offset();
+  std::vector<std::string> names;
+  WEIR_TRY(run.cursor.expect("("));
+  do {
+    WEIR_TRY_ASSIGN(names.emplace_back(), run.cursor.string_literal("a property"));
+  } while (run.cursor.accept(","));
+  WEIR_TRY(run.cursor.expect(")"));
+  return alter(run, table, [&](Transaction& transaction) -> Status {
+    for (const std::string& name : names) {
+      if (!if_exists && !transaction.metadata().configuration.contains(name)) {
+        return run.cursor.error_at(offset, fmt::format("{} has no property \"{}\"", table.text, name));
+      }
+    }
+    transaction.set_operation("UNSET TBLPROPERTIES", {{"properties", Json(names).dump()}});
+    return transaction.remove_properties(names);
+  });
+}
+
+StatementResult add_columns(StatementRun& run, const StatementTable& table, bool list) {
+  const std::size_t offset = run.cursor.offset();
+  std::vector<delta::Field> fields;
+  if (list && run.cursor.is_next("(")) {
+    WEIR_TRY_ASSIGN(ColumnList columns, read_columns(run));
+    fields = std::move(columns.schema.fields);
+  } else {
+    WEIR_TRY_ASSIGN(fields.emplace_back(), read_column(run));
+  }
+  return alter(run, table, [&](Transaction& transaction) -> Status {
+    delta::Schema schema = transaction.schema();
+    Json names = Json::array();
+    for (const delta::Field& field : fields) {
+      if (schema.find(field.name) != nullptr) {
+        return run.cursor.error_at(offset, fmt::format("{} has a column \"{}\" already", table.text, field.name));
+      }
+      if (!field.nullable) {
+        return run.cursor.error_at(offset, fmt::format("\"{}\" cannot be NOT NULL: rows that are there have no value for it", field.name));
+      }
+      schema.fields.push_back(field);
+      names.push_back(field.name);
+    }
+    transaction.set_operation("ADD COLUMNS", {{"columns", names.dump()}});
+    return transaction.set_schema(std::move(schema));
+  });
+}
+
+// All rows that are there must meet a new constraint.
+Status check_rows(StatementRun& run, const StatementTable& table, Transaction& transaction, const std::string& name, const SqlPiece& check) {
+  const delta::Schema& schema = transaction.schema();
+  const std::string from = fmt::format("({}) AS {}", empty_rows_sql(schema), sql_name(table.short_name));
+  WEIR_TRY_ASSIGN(const std::string condition, run.expression(check, from));
+  transaction.read_whole_table();
+  WEIR_TRY_ASSIGN(const delta::Scan scan, delta::Scan::plan(transaction.snapshot()));
+  WEIR_TRY_ASSIGN(const std::string rows, delta::scan_sql(*table.store, scan));
+  WEIR_TRY_ASSIGN(const auto found, run.session.connection().query_rows(
+                                        fmt::format("SELECT count(*), any_value({0})::VARCHAR FROM ({1}) AS {0} WHERE ({2}\n) IS NOT TRUE",
+                                                    sql_name(table.short_name), rows, condition), run.stop));
+  if (found[0][0] == "0") {
+    return {};
+  }
+  return run.cursor.error_at(check.offset, fmt::format("{} rows of {} do not meet the constraint {}, such as {}", found[0][0].value_or("?"), table.text,
+                                                       name, excerpt(found[0][1].value_or(""), 200)));
+}
+
+StatementResult add_constraint(StatementRun& run, const StatementTable& table) {
+  const std::size_t offset = run.cursor.offset();
+  WEIR_TRY_ASSIGN(const std::string name, run.cursor.name("the name of a constraint"));
+  WEIR_TRY(run.cursor.expect("CHECK"));
+  WEIR_TRY_ASSIGN(const SqlPiece check, run.cursor.parenthesized("a condition"));
+  return alter(run, table, [&](Transaction& transaction) -> Status {
+    const std::string key = std::string(kConstraint) + to_lower(name);
+    if (transaction.metadata().configuration.contains(key)) {
+      return run.cursor.error_at(offset, fmt::format("{} has a constraint \"{}\" already", table.text, name));
+    }
+    WEIR_TRY(check_rows(run, table, transaction, name, check));
+    transaction.set_operation("ADD CONSTRAINT", {{"name", name}, {"expr", check.text}});
+    return transaction.set_properties({{key, check.text}});
+  });
+}
+
+StatementResult drop_constraint(StatementRun& run, const StatementTable& table) {
+  const bool if_exists = run.cursor.accept("IF EXISTS");
+  const std::size_t offset = run.cursor.offset();
+  WEIR_TRY_ASSIGN(const std::string name, run.cursor.name("the name of a constraint"));
+  return alter(run, table, [&](Transaction& transaction) -> Status {
+    const std::string key = std::string(kConstraint) + to_lower(name);
+    if (!if_exists && !transaction.metadata().configuration.contains(key)) {
+      std::vector<std::string> names;
+      for (const auto& [property, value] : transaction.metadata().configuration) {
+        if (property.starts_with(kConstraint)) {
+          names.push_back(property.substr(kConstraint.size()));
+        }
+      }
+      return run.cursor.error_at(offset, fmt::format("{} has no constraint \"{}\"{}", table.text, name, did_you_mean(name, names)));
+    }
+    transaction.set_operation("DROP CONSTRAINT", {{"name", name}});
+    return transaction.remove_properties({key});
+  });
+}
+}  // namespace
+
+StatementResult run_alter_table(StatementRun& run) {
+  WEIR_TRY_ASSIGN(const auto table, run.existing_table());
+  if (!table) {
+    return std::nullopt;
+  }
+  if (run.cursor.accept("SET TBLPROPERTIES")) {
+    return set_properties(run, *table);
+  }
+  if (run.cursor.accept("UNSET TBLPROPERTIES")) {
+    return unset_properties(run, *table);
+  }
+  if (run.cursor.accept("ADD CONSTRAINT")) {
+    return add_constraint(run, *table);
+  }
+  if (run.cursor.accept("DROP CONSTRAINT")) {
+    return drop_constraint(run, *table);
+  }
+  if (run.cursor.accept("ADD COLUMNS")) {
+    return add_columns(run, *table, true);
+  }
+  if (run.cursor.accept("ADD COLUMN")) {
+    return add_columns(run, *table, true);
+  }
+  return run.cursor.error("expected SET TBLPROPERTIES, UNSET TBLPROPERTIES, ADD COLUMN, ADD CONSTRAINT or DROP CONSTRAINT");
+}
+}  // namespace weir::lake

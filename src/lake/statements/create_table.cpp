@@ -1,0 +1,177 @@
+// CREATE TABLE, also AS SELECT and OR REPLACE, and DROP TABLE.
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "core/json.h"
+#include "core/text.h"
+#include "delta/data_files.h"
+#include "lake/statements/columns.h"
+#include "lake/statements/statement.h"
+
+namespace weir::lake {
+namespace {
+using delta::Transaction;
+
+class CreateTable {
+ public:
+  CreateTable(StatementRun& run, bool replace) : run_(run), replace_(replace) {}
+
+  StatementResult run() {
+    SqlCursor& cursor = run_.cursor;
+    if_not_exists_ = cursor.accept("IF NOT EXISTS");
+    const std::size_t offset = cursor.offset();
+    WEIR_TRY_ASSIGN(const auto table, run_.table_name());
+    if (!table) {
+      return cursor.error_at(offset, "a table of the lake is called schema.name, such as staging.orders (CREATE TEMP TABLE makes one for the session)");
+    }
+    WEIR_TRY(parse());
+    WEIR_TRY_ASSIGN(const auto existing, run_.snapshot(*table));
+    if (existing != nullptr && if_not_exists_) {
+      return run_.done(table->text + " is there already");
+    }
+    if (existing != nullptr && !replace_) {
+      Error error = cursor.error_at(offset, fmt::format("{} is there already; CREATE OR REPLACE TABLE makes it anew", table->text)).error();
+      error.code = ErrorCode::kExists;
+      return std::unexpected(std::move(error));
+    }
+    WEIR_TRY(refuse_view(*table, offset));
+    WEIR_TRY_ASSIGN(const std::int64_t version, run_.commit(*table, [&] { return begin(*table); }));
+    (void)version;
+    return query_.empty() ? run_.done((existing == nullptr ? "created " : "replaced ") + table->text)
+                          : run_.counts({{"num_affected_rows", rows_}, {"num_inserted_rows", rows_}});
+  }
+
+ private:
+  Status parse() {
+    SqlCursor& cursor = run_.cursor;
+    if (cursor.is_next("(") && !cursor.is_next("( SELECT") && !cursor.is_next("( WITH") && !cursor.is_next("( FROM")) {
+      WEIR_TRY_ASSIGN(columns_, read_columns(run_));
+    }
+    for (;;) {
+      if (cursor.accept("USING")) {
+        WEIR_TRY(cursor.expect("DELTA"));
+      } else if (cursor.accept("PARTITIONED BY")) {
+        WEIR_TRY_ASSIGN(definition_.partition_columns, read_names(cursor, "the name of a column"));
+      } else if (cursor.accept("TBLPROPERTIES")) {
+        WEIR_TRY_ASSIGN(definition_.properties, read_properties(cursor));
+      } else if (cursor.accept("COMMENT")) {
+        WEIR_TRY_ASSIGN(definition_.description, cursor.string_literal("a comment"));
+      } else if (cursor.is_next("CLUSTER") || cursor.is_next("LOCATION")) {
+        return cursor.error(fmt::format("{} is not supported here", to_lower(cursor.peek()->text)));
+      } else {
+        break;
+      }
+    }
+    if (cursor.accept("AS")) {
+      WEIR_TRY_ASSIGN(query_, cursor.until(std::span<const std::string_view>(), "a query"));
+      if (!columns_.schema.fields.empty()) {
+        return cursor.error_at(query_.offset, "a table AS SELECT takes its columns from the query; leave the list of columns out");
+      }
+    } else if (columns_.schema.fields.empty()) {
+      return cursor.error("expected the columns in parentheses, or AS and a query");
+    }
+    return cursor.expect_end();
+  }
+
+  Status refuse_view(const StatementTable& table, std::size_t offset) {
+    if (!table.name) {
+      return {};
+    }
+    WEIR_TRY_ASSIGN(const auto kind, run_.session.lake().find(*table.name));
+    return kind == EntryKind::kView ? run_.cursor.error_at(offset, table.text + " is a view") : Status();
+  }
+
+  Result<Transaction> begin(const StatementTable& table) {
+    WEIR_TRY(run_.session.release());
+    delta::TableDefinition definition = definition_;
+    definition.schema = columns_.schema;
+    std::string select;
+    if (!query_.empty()) {
+      WEIR_TRY_ASSIGN(select, run_.bind(query_));
+      WEIR_TRY_ASSIGN(const auto columns, run_.session.connection().describe(select));
+      WEIR_TRY_ASSIGN(definition.schema, delta::schema_from_duck(columns));
+    }
+    for (const auto& [name, check] : columns_.checks) {
+      const std::string from = fmt::format("({}) AS t", empty_rows_sql(definition.schema));
+      WEIR_TRY(run_.expression(check, from));
+      definition.properties["delta.constraints." + name] = check.text;
+    }
+    WEIR_TRY_ASSIGN(const auto existing, run_.snapshot(table));
+    WEIR_TRY_ASSIGN(Transaction transaction, started(table, existing, definition));
+    if (!select.empty()) {
+      WEIR_TRY(write(table, transaction, select));
+    }
+    const std::string verb = existing == nullptr ? "CREATE TABLE" : "CREATE OR REPLACE TABLE";
+    transaction.set_operation(select.empty() ? verb : verb + " AS SELECT",
+                              {{"partitionBy", Json(definition.partition_columns).dump()}, {"properties", Json(definition.properties).dump()}});
+    return transaction;
+  }
+
+  Result<Transaction> started(const StatementTable& table, const std::shared_ptr<const delta::Snapshot>& existing,
+                              const delta::TableDefinition& definition) {
+    if (existing == nullptr) {
+      return Transaction::create(table.location, definition, *run_.session.lake().options().random);
+    }
+    WEIR_TRY_ASSIGN(Transaction transaction, Transaction::begin(existing));
+    WEIR_TRY(transaction.replace_table(definition));
+    return transaction;
+  }
+
+  Status write(const StatementTable& table, Transaction& transaction, const std::string& select) {
+    duck::Connection& connection = run_.session.connection();
+    WEIR_TRY_ASSIGN(const auto plan, delta::plan_write(connection, select, transaction.schema()));
+    const delta::DmlOptions options = run_.dml_options(table);
+    delta::WriteOptions write;
+    write.partition_columns = transaction.partition_columns();
+    write.properties = transaction.metadata().configuration;
+    write.clock = options.clock;
+    write.random = options.random;
+    write.stop = options.stop;
+    WEIR_TRY_ASSIGN(auto files, delta::write_data_files(connection, *table.store, table.location, plan, write));
+    rows_ = delta::rows_count(files);
+    transaction.add_files(std::move(files));
+    return {};
+  }
+
+  StatementRun& run_;
+  bool replace_;
+  bool if_not_exists_ = false;
+  ColumnList columns_;
+  delta::TableDefinition definition_;
+  SqlPiece query_;
+  std::int64_t rows_ = 0;
+};
+}  // namespace
+
+StatementResult run_create_table(StatementRun& run) {
+  const bool replace = run.cursor.sql().find_first_not_of(" \t\r\n") != std::string_view::npos && !SqlCursor(run.cursor.sql()).is_next("CREATE TABLE");
+  return CreateTable(run, replace).run();
+}
+
+StatementResult run_drop_table(StatementRun& run) {
+  const bool if_exists = run.cursor.accept("IF EXISTS");
+  const std::size_t position = run.cursor.position();
+  const std::size_t offset = run.cursor.offset();
+  WEIR_TRY_ASSIGN(const auto named, run.table_name());
+  if (named && !named->name) {
+    return run.cursor.error_at(offset, "a table in a folder is dropped by removing its folder");
+  }
+  if (named && if_exists) {
+    WEIR_TRY_ASSIGN(const auto kind, run.session.lake().find(*named->name));
+    if (!kind) {
+      WEIR_TRY(run.cursor.expect_end());
+      return run.done("there is no " + named->text);
+    }
+  }
+  run.cursor.go_back(position);
+  WEIR_TRY_ASSIGN(const auto table, run.existing_table());
+  if (!table) {
+    return std::nullopt;
+  }
+  WEIR_TRY(run.cursor.expect_end());
+  WEIR_TRY(run.session.release());
+  WEIR_TRY(run.session.lake().drop(*table->name));
+  return run.done("dropped " + table->text);
+}
+}  // namespace weir::lake
