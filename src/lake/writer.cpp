@@ -164,6 +164,7 @@ class Writer {
     delta::WriteOptions options{.partition_columns = transaction.partition_columns(),
                                 .properties = transaction.metadata().configuration,
                                 .sort_by = request_.sort_by,
+                                .partitions_expected = request_.partitions_expected,
                                 .clock = lake_.options().clock,
                                 .random = lake_.options().random,
                                 .stop = request_.stop};
@@ -172,7 +173,7 @@ class Writer {
       delta::discard_changes(lake_.store(), transaction.location(), changes);
       return std::unexpected(std::move(files).error());
     }
-    changes.rows_inserted = rows_in(*files);
+    changes.rows_inserted = delta::rows_count(*files);
     changes.source_rows = changes.rows_inserted;
     transaction.add_files(*files);
     std::ranges::move(*files, std::back_inserter(changes.new_files));
@@ -190,15 +191,6 @@ class Writer {
       merge.equal_columns.emplace_back(key, key);
     }
     return merge;
-  }
-
-  static std::int64_t rows_in(const std::vector<AddFile>& files) {
-    std::int64_t rows = 0;
-    for (const AddFile& file : files) {
-      const Json stats = Json::parse(file.stats.value_or("{}"), nullptr, false);
-      rows += stats.is_object() ? stats.value("numRecords", std::int64_t{0}) : 0;
-    }
-    return rows;
   }
 
   Result<delta::WritePlan> plan_for(const std::shared_ptr<const Snapshot>& snapshot) {
@@ -233,7 +225,7 @@ class Writer {
     for (const AddFile& file : changes.new_files) {
       result.bytes_count += static_cast<std::uint64_t>(file.size_bytes);
     }
-    result.rows_count = static_cast<std::uint64_t>(rows_in(changes.new_files));
+    result.rows_count = static_cast<std::uint64_t>(delta::rows_count(changes.new_files));
     result.source_rows_count = static_cast<std::uint64_t>(changes.source_rows);
     for (const auto& [app, version] : request_.transactions) {
       transaction.set_txn(app, version);

@@ -36,6 +36,7 @@ struct WriteRequest {
   std::vector<std::string> partition_by;  ///< for a new or overwritten table
   delta::StringMap properties;            ///< for a new table
   std::vector<std::string> sort_by;
+  std::optional<std::size_t> partitions_expected;  ///< about how many partitions the rows fall into, see delta::WriteOptions
   std::vector<std::pair<std::string, std::int64_t>> transactions;  ///< `txn` actions: nothing is written when one is there already
   BuildRecord record;                ///< its inputs are filled with the session's pins when empty
   std::string operation = "WRITE";   ///< for the history
