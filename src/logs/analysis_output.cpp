@@ -40,11 +40,12 @@ void append_table(const AnalysisTable& table, std::size_t rows_max, std::string&
   for (const auto& row : table.rows) {
     rows.push_back(&row);
   }
-  const bool is_cut = rows.size() > rows_max;
+  // Only tables over time grow with the log.
+  const bool is_cut = rows.size() > rows_max && table.columns.front().type == AnalysisType::kTime;
   if (is_cut && table.worst_column) {
     std::ranges::stable_sort(rows, [at = *table.worst_column](const auto* a, const auto* b) { return (*a)[at] > (*b)[at]; });
   }
-  rows.resize(std::min(rows.size(), rows_max));
+  rows.resize(is_cut ? rows_max : rows.size());
   std::vector<std::vector<std::string>> cells(1);
   for (const AnalysisColumn& column : table.columns) {
     cells[0].push_back(replace_all(column.name, "_", " "));

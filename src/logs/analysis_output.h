@@ -8,7 +8,7 @@
 
 /// The results of an analysis as text for people and programs.
 namespace weir::logs {
-/// The tables one below the other, each with a heading; of long ones at most `rows_max` rows, or the worst of them.
+/// The tables one below the other, each with a heading; of those over time at most `rows_max` rows, or the worst of them.
 std::string analysis_text(const AnalysisResult& result, std::size_t rows_max = 24);
 /// One object: {"requests": …, "messages": …, "unparsed": …, "files": […], "endpoints": [{"endpoint": …}], …}.
 std::string analysis_json(const AnalysisResult& result);
