@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <filesystem>
 #include <fstream>
 #include <optional>
@@ -11,6 +10,7 @@
 #include "core/files.h"
 #include "core/text.h"
 #include "delta/column_names.h"
+#include "delta/intervals.h"
 #include "delta/json_text.h"
 #include "delta/log_segment.h"
 #include "delta/stats.h"
@@ -20,8 +20,6 @@
 namespace weir::delta {
 namespace {
 namespace fs = std::filesystem;
-
-constexpr std::int64_t kWeekMillis = 7 * 86'400'000LL;
 
 // The columns of a checkpoint, as other implementations expect them. DuckDB fills them from the JSON lines of the
 // actions.
@@ -46,35 +44,6 @@ constexpr std::string_view kColumns =
     "protocol: 'STRUCT(\"minReaderVersion\" INTEGER, \"minWriterVersion\" INTEGER, \"readerFeatures\" VARCHAR[], "
     "\"writerFeatures\" VARCHAR[])', "
     "\"domainMetadata\": 'STRUCT(\"domain\" VARCHAR, configuration VARCHAR, removed BOOLEAN)'";
-
-// "interval 1 week" in milliseconds; the default for what cannot be read.
-std::int64_t interval_millis(const std::optional<std::string>& text, std::int64_t otherwise) {
-  if (!text) {
-    return otherwise;
-  }
-  std::vector<std::string> words;
-  for (std::string& word : split(to_lower(*text), ' ')) {
-    if (!word.empty() && word != "interval") {
-      words.push_back(std::move(word));
-    }
-  }
-  std::int64_t number = 0;
-  if (words.size() != 2 ||
-      std::from_chars(words[0].data(), words[0].data() + words[0].size(), number).ec != std::errc()) {
-    return otherwise;
-  }
-  struct Unit {
-    std::string_view name;
-    std::int64_t millis;
-  };
-  for (const Unit& unit : {Unit{"week", kWeekMillis}, Unit{"day", 86'400'000}, Unit{"hour", 3'600'000},
-                           Unit{"minute", 60'000}, Unit{"second", 1000}, Unit{"millisecond", 1}}) {
-    if (words[1].starts_with(unit.name)) {
-      return number * unit.millis;
-    }
-  }
-  return otherwise;
-}
 
 bool property_is(const Snapshot& snapshot, std::string_view name, bool otherwise) {
   const auto value = snapshot.property(name);
@@ -203,7 +172,7 @@ Status write_checkpoint(storage::ObjectStore& store, const Snapshot& snapshot, d
   WEIR_TRY_ASSIGN(const TempDir folder, TempDir::create());
   const fs::path lines = folder.path() / "actions.json";
   const fs::path parquet = folder.path() / "checkpoint.parquet";
-  const std::int64_t retention = interval_millis(snapshot.property("delta.deletedFileRetentionDuration"), kWeekMillis);
+  const std::int64_t retention = deleted_file_retention(snapshot);
   WEIR_TRY_ASSIGN(const std::int64_t count, write_lines(snapshot, to_milliseconds(clock.now()) - retention, lines));
   std::optional<duck::Connection> own;
   if (connection == nullptr) {

@@ -10,6 +10,7 @@
 #include "core/files.h"
 #include "core/text.h"
 #include "delta/column_names.h"
+#include "delta/constraints.h"
 #include "delta/file_pruning.h"
 #include "delta/partition_value.h"
 #include "delta/stats.h"
@@ -143,10 +144,17 @@ class DataFileWriter {
     if (is_partitioned()) {
       WEIR_TRY(connection_.execute(fmt::format("SET GLOBAL partitioned_write_max_open_files = {}", open_files_max())));
     }
-    auto written = run_copy(connection_, copy_sql(compression), options_.stop);
+    std::vector<RowConstraint> constraints;
+    if (options_.data_change) {  // rows that are only moved met them before
+      WEIR_TRY_ASSIGN(constraints, row_constraints(plan_.schema, options_.properties));
+    }
+    WEIR_TRY_ASSIGN(const std::string select,
+                    constrained_sql(connection_, plan_.select_sql, plan_.schema, constraints));
+    auto written = run_copy(connection_, copy_sql(select, compression), options_.stop);
     if (!written) {
       remove_all();
-      return std::unexpected(std::move(written).error());
+      return std::unexpected(
+          explain_violation(connection_, plan_.select_sql, constraints, std::move(written).error(), options_.stop));
     }
     auto files = take_over(*written);
     if (!files) {
@@ -179,7 +187,7 @@ class DataFileWriter {
     return *field;
   }
 
-  std::string copy_sql(const std::string& compression) const {
+  std::string copy_sql(const std::string& select, const std::string& compression) const {
     std::string sql = "COPY (SELECT *";
     std::vector<std::string> names;
     std::string replaced;
@@ -195,7 +203,7 @@ class DataFileWriter {
       }
     }
     sql += replaced.empty() ? "" : fmt::format(" REPLACE ({})", replaced);
-    sql += fmt::format(" FROM ({})", plan_.select_sql);
+    sql += fmt::format(" FROM ({})", select);
     std::vector<std::string> order;
     if (is_partitioned() && options_.partitions_expected.value_or(SIZE_MAX) > kFewPartitions) {
       order = names;

@@ -62,7 +62,9 @@ struct WriteOptions {
 /// Runs a WritePlan's `select_sql` into new files under the data root and returns their add actions. An empty result
 /// gives no files. Files are named part-0-<uuid>.zstd.parquet, in folders like `country=KR` for partitions. On an error
 /// nothing stays behind. Rows keep the query's order only when DuckDB's preserve_insertion_order is on, or with
-/// `sort_by`. Errors: kInvalid (a NOT NULL column has a null; what SQL refuses while running), kIo, kCancelled.
+/// `sort_by`. Errors: kInvalid (a NOT NULL column has a null; rows break a constraint of the table: the message names it,
+/// counts the rows and shows one; what SQL refuses while running), kUnsupported for constraints that DuckDB does not
+/// understand, kIo, kCancelled.
 Result<std::vector<AddFile>> write_data_files(duck::Connection& connection, storage::ObjectStore& store,
                                               const TableLocation& location, const WritePlan& plan,
                                               const WriteOptions& options = {});

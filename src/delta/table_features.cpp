@@ -74,8 +74,8 @@ bool has_collations(const Metadata&, const Schema& schema) {
 constexpr std::array kFeatures = {
     // name                      readers  read               write              used when
     TableFeature{"appendOnly", false, Support::kFull, Support::kFull, is_append_only},
-    TableFeature{"invariants", false, Support::kFull, Support::kInactive, has_invariants},
-    TableFeature{"checkConstraints", false, Support::kFull, Support::kInactive, has_constraints},
+    TableFeature{"invariants", false, Support::kFull, Support::kFull, has_invariants},
+    TableFeature{"checkConstraints", false, Support::kFull, Support::kFull, has_constraints},
     TableFeature{"changeDataFeed", false, Support::kFull, Support::kInactive, has_change_data_feed},
     TableFeature{"generatedColumns", false, Support::kFull, Support::kInactive, has_generated_columns},
     TableFeature{"identityColumns", false, Support::kFull, Support::kInactive, has_identity_columns},

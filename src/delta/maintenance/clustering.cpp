@@ -1,0 +1,119 @@
+#include "delta/maintenance/clustering.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "core/text.h"
+#include "duck/database.h"
+
+namespace weir::delta {
+namespace {
+constexpr std::size_t kColumnsMax = 8;
+constexpr std::size_t kGridBits = 16;  // 65,536 cells: more than a table has files
+constexpr std::int64_t kSampleRows = 500'000;
+
+bool has_order(const DataType& type) {
+  switch (type.kind) {
+    case TypeKind::kStruct:
+    case TypeKind::kArray:
+    case TypeKind::kMap:
+    case TypeKind::kVariant:
+    case TypeKind::kBinary:
+      return false;
+    default:
+      return true;
+  }
+}
+
+// The values that cut the column into parts with about as many rows.
+Result<std::vector<std::string>> cuts(duck::Connection& connection, std::string_view rows_sql, std::string_view sample,
+                                      const std::string& column, std::size_t parts, const std::stop_token& stop) {
+  std::vector<std::string> shares;
+  for (std::size_t i = 1; i < parts; ++i) {
+    shares.push_back(fmt::format("{:.6f}", static_cast<double>(i) / static_cast<double>(parts)));
+  }
+  WEIR_TRY_ASSIGN(const auto rows,
+                  connection.query_rows(fmt::format("SELECT CAST(cut AS VARCHAR) FROM (SELECT DISTINCT unnest(quantile_disc(value, [{}])) AS cut "
+                                                    "FROM (SELECT {} AS value FROM ({}) {}) WHERE value IS NOT NULL) WHERE cut IS NOT NULL ORDER BY cut",
+                                                    join(shares, ", "), column, rows_sql, sample),
+                                        stop));
+  std::vector<std::string> out;
+  for (const auto& row : rows) {
+    out.push_back(row[0].value_or(""));
+  }
+  return out;
+}
+
+// Which part a value is in, by halving: a null is in the last one.
+std::string part_number(const std::string& column, const std::vector<std::string>& cuts, std::size_t first, std::size_t last) {
+  if (first == last) {
+    return std::to_string(first);
+  }
+  const std::size_t middle = (first + last) / 2;
+  return fmt::format("CASE WHEN {} < {} THEN {} ELSE {} END", column, cuts[middle], part_number(column, cuts, first, middle),
+                     part_number(column, cuts, middle + 1, last));
+}
+
+std::string list_literal(const std::vector<std::uint32_t>& numbers) {
+  std::string out = "CAST('[";
+  for (std::size_t i = 0; i < numbers.size(); ++i) {
+    out += i == 0 ? "" : ",";
+    out += std::to_string(numbers[i]);
+  }
+  return out + "]' AS UINTEGER[])";
+}
+}  // namespace
+
+Status check_clustering(const Clustering& clustering, const Schema& schema, const std::vector<std::string>& partition_columns) {
+  if (clustering.columns.size() > kColumnsMax) {
+    return fail(ErrorCode::kInvalid, fmt::format("{} columns to cluster by; {} are the most, and more than 4 rarely help",
+                                                 clustering.columns.size(), kColumnsMax));
+  }
+  std::vector<std::string> names;
+  for (const Field& field : schema.fields) {
+    names.push_back(field.name);
+  }
+  for (std::size_t i = 0; i < clustering.columns.size(); ++i) {
+    const std::string& name = clustering.columns[i];
+    const Field* field = schema.find(name);
+    if (field == nullptr) {
+      return fail(ErrorCode::kInvalid, fmt::format("there is no column \"{}\" to cluster by{}", name, did_you_mean(name, names)));
+    }
+    const auto is_it = [&](const std::string& other) { return equals_ignoring_case(other, name); };
+    if (std::ranges::any_of(partition_columns, is_it)) {
+      return fail(ErrorCode::kInvalid, fmt::format("\"{}\" is a partition column: its rows lie together already", name));
+    }
+    if (std::any_of(clustering.columns.begin(), clustering.columns.begin() + static_cast<std::ptrdiff_t>(i), is_it)) {
+      return fail(ErrorCode::kInvalid, fmt::format("\"{}\" is named twice", name));
+    }
+    if (!has_order(field->type)) {
+      return fail(ErrorCode::kInvalid, fmt::format("\"{}\" cannot be clustered by: statistics of its type skip nothing", name));
+    }
+  }
+  return {};
+}
+
+Result<std::string> clustering_expression(duck::Connection& connection, std::string_view rows_sql, std::optional<std::int64_t> rows_count,
+                                          const Clustering& clustering, const std::stop_token& stop) {
+  WEIR_ASSERT(!clustering.columns.empty(), "something to cluster by");
+  if (clustering.columns.size() == 1) {
+    return sql_name(clustering.columns[0]);
+  }
+  const unsigned bits = static_cast<unsigned>(kGridBits / clustering.columns.size());
+  const std::size_t side = std::size_t{1} << bits;
+  const double share = rows_count && *rows_count > 2 * kSampleRows ? 100.0 * static_cast<double>(kSampleRows) / static_cast<double>(*rows_count) : 100.0;
+  const std::string sample = share < 100.0 ? fmt::format("USING SAMPLE {:.4f} PERCENT (system)", share) : "";
+  std::string cell;
+  for (const std::string& column : clustering.columns) {
+    const std::string name = sql_name(column);
+    WEIR_TRY_ASSIGN(std::vector<std::string> values, cuts(connection, rows_sql, sample, name, side, stop));
+    for (std::string& value : values) {
+      value = sql_string(value);
+    }
+    const std::string part = part_number(name, values, 0, values.size());
+    cell = cell.empty() ? fmt::format("({})", part) : fmt::format("({} * {} + {})", cell, side, part);
+  }
+  return fmt::format("({})[1 + {}]", list_literal(curve_positions(clustering.curve, clustering.columns.size(), bits)), cell);
+}
+}  // namespace weir::delta
