@@ -20,8 +20,8 @@ namespace {
 using taxi::Fleet;
 using taxi::MonthFile;
 
-constexpr double kYellowPerGigabyte = 55.0e6;
-constexpr double kGreenPerGigabyte = 1.1e6;
+constexpr double kYellowPerGigabyte = 58.8e6;
+constexpr double kGreenPerGigabyte = 1.2e6;
 constexpr int kMonthsMax = 120;
 
 Status check(const TaxiOptions& options) {

@@ -11,7 +11,7 @@
 namespace weir::generate {
 struct TaxiOptions {
   std::filesystem::path folder;  ///< made when missing
-  double gigabytes = 0.1;        ///< 0.0001 … 1,000: of all files together, within about 10 %; 1 is 56 million trips
+  double gigabytes = 0.1;        ///< 0.0001 … 1,000: of all files together, within about 10 %; 1 is 60 million trips
   std::uint64_t seed = 42;
   std::chrono::year_month first{std::chrono::year(2023), std::chrono::month(1)};  ///< 1990-01 … 2099-12
   int months_count = 12;                                                            ///< 1 … 120

@@ -1,0 +1,16 @@
+{{ config(materialized='incremental', incremental_strategy='delete+insert', unique_key='month', partition_by='month') }}
+
+select
+    month,
+    fleet,
+    isodow(picked_up_at) as weekday,
+    hour(picked_up_at) as hour,
+    count(*) as trips_count,
+    count(*) filter (where is_ride) as rides_count,
+    coalesce(sum(distance_miles) filter (where is_ride), 0) as distance_miles,
+    max(loaded_at) as loaded_at
+from {{ ref('stg_trips') }}
+{% if is_incremental() %}
+where month in ({{ changed_months(this) }})
+{% endif %}
+group by all
