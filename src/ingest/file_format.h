@@ -58,6 +58,7 @@ struct FileRows {
   /// The records that were read in the last pass, with the rejected ones. Call when the statement has ended; all rejects are in the
   /// log then. Errors: as of RejectLog::add, kIo, kCancelled.
   std::function<Result<std::uint64_t>()> records_count;
+  bool is_columnar = false;  ///< reading a column alone costs little
   std::function<std::vector<std::string>()> notes;  ///< what the last pass has found that people should know
 };
 

@@ -70,6 +70,11 @@ class Load {
       return std::unexpected(located(std::move(rows).error()));
     }
     WriteRequest write = write_request(*rows, exists);
+    auto partitions = count_partitions(*rows);
+    if (!partitions) {
+      return std::unexpected(located(std::move(partitions).error()));
+    }
+    write.partitions_expected = *partitions;
     write.before_commit = [&](lake::BuildRecord& record) { return before_commit(record, *rows, rejects); };
     auto written = lake::write_table(session_, write);
     if (!written) {
@@ -185,6 +190,21 @@ class Load {
       out += fmt::format(" QUALIFY row_number() OVER (PARTITION BY {} ORDER BY {}_weir_order DESC) = 1", quoted_list(source_.keys), order);
     }
     return out;
+  }
+
+  // Few partitions need no sorting of all rows. Nothing where the count would cost another reading of the files.
+  Result<std::optional<std::size_t>> count_partitions(const FileRows& rows) const {
+    if (source_.partition.empty() || !rows.is_columnar) {
+      return std::nullopt;
+    }
+    std::vector<std::string> values;
+    for (const auto& [name, sql] : source_.partition) {
+      values.push_back(sql.empty() ? sql_name(name) : sql);
+    }
+    WEIR_TRY_ASSIGN(const std::int64_t count,
+                    session_.connection().query_integer(fmt::format("SELECT count(*) FROM (SELECT DISTINCT {} FROM ({}) LIMIT 1000)", join(values, ", "), rows.sql),
+                                                        request_.stop));
+    return static_cast<std::size_t>(count);
   }
 
   WriteRequest write_request(const FileRows& rows, bool exists) const {

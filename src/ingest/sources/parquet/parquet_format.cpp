@@ -126,6 +126,7 @@ class ParquetFileSet final : public FileSet {
     }
     FileRows rows;
     rows.sql = parts.empty() ? empty_sql(request) : join(parts, " UNION ALL ");
+    rows.is_columnar = true;
     rows.notes = [] { return std::vector<std::string>(); };
     // Asked again after a conflict with another writer: the rejects are there by then.
     auto counted = std::make_shared<std::optional<std::uint64_t>>();
