@@ -9,6 +9,7 @@ Result<project::ProjectOptions> project_options(const Invocation& invocation) {
   options.exact_folder = invocation.has("--project");
   options.vars_yaml = invocation.value_or("--vars", "");
   options.full_refresh = invocation.has("--full-refresh");
+  options.stop = invocation.stop();
   if (const auto lake = invocation.value("--lake")) {
     options.lake = *lake;
   }

@@ -70,7 +70,11 @@ Result<const SimpleType*> parse_type(std::string_view name) {
   for (const SimpleType& type : kTypes) {
     known.emplace_back(type.name);
   }
-  return fail(ErrorCode::kInvalid, fmt::format("functions cannot take or give \"{}\"{}; they have {}", excerpt(name),
-                                               did_you_mean(lower, known), join(known, ", ")));
+  const std::string list = join(known, ", ");
+  for (const Alias& alias : kAliases) {
+    known.emplace_back(alias.alias);
+  }
+  return fail(ErrorCode::kInvalid,
+              fmt::format("functions cannot take or give \"{}\"{}; they have {}", excerpt(name), did_you_mean(lower, known), list));
 }
 }  // namespace weir::functions

@@ -4,6 +4,7 @@
 
 #include "core/files.h"
 #include "core/text.h"
+#include "functions/functions.h"
 #include "ingest/sources.h"
 #include "project/dbt_tests.h"
 #include "quality/check_file.h"
@@ -38,11 +39,17 @@ Result<std::vector<std::pair<std::string, ConfigNode>>> read_yaml_files(const Se
 
 Project::Project(Settings settings, ProjectOptions options, const Clock& clock)
     : settings_(std::move(settings)), options_(std::move(options)), clock_(clock) {
-  lake_ = lake::Lake::open({.root = settings_.lake,
-                            .memory_limit_bytes = options_.memory_limit_bytes,
-                            .threads_count = options_.threads_count,
-                            .temp_folder = settings_.state_folder / "tmp",
-                            .clock = &clock_});
+  lake::LakeOptions lake{.root = settings_.lake,
+                         .memory_limit_bytes = options_.memory_limit_bytes,
+                         .threads_count = options_.threads_count,
+                         .temp_folder = settings_.state_folder / "tmp",
+                         .clock = &clock_};
+  if (!settings_.functions.empty()) {
+    lake.extensions.emplace_back([declarations = settings_.functions,
+                                  functions = functions::FunctionOptions{.folder = settings_.folder, .python = settings_.python, .stop = options_.stop}](
+                                     duck::Connection& connection) { return functions::register_functions(connection, declarations, functions); });
+  }
+  lake_ = lake::Lake::open(std::move(lake));
 }
 
 Project::~Project() = default;

@@ -83,6 +83,10 @@ Status read_project_file(Settings& settings, Json& vars) {
                    ErrorCode::kUnsupported);
   }
   settings.lake = (settings.folder / lake).lexically_normal();
+  WEIR_TRY_ASSIGN(settings.python, map.text_or("python", settings.python));
+  if (const ConfigNode* functions = map.find("functions")) {
+    WEIR_TRY_ASSIGN(settings.functions, functions::parse_functions(*functions));
+  }
   map.find("vars");
   return map.finish();
 }

@@ -3,12 +3,14 @@
 #include <cstdint>
 #include <filesystem>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <vector>
 
 #include "core/config.h"
 #include "core/json.h"
 #include "core/result.h"
+#include "functions/declaration.h"
 
 namespace weir::project {
 /// What the command line says about a project.
@@ -20,6 +22,7 @@ struct ProjectOptions {
   std::uint64_t memory_limit_bytes = 0;       ///< for SQL; 0: 70 % of the machine
   unsigned threads_count = 0;                 ///< 0: all processors
   bool full_refresh = false;
+  std::stop_token stop;                       ///< ends functions of the project's own that are under way
 };
 
 /// weir.yml (or, for a plain dbt project, what dbt_project.yml implies) and where things are.
@@ -30,6 +33,8 @@ struct Settings {
   std::filesystem::path state_folder;  ///< .weir: may be deleted at any time
   std::string vars_json;               ///< a JSON object: weir.yml's `vars`, overridden by --vars
   bool is_dbt_project = false;         ///< there is a dbt_project.yml
+  std::vector<functions::Declaration> functions;  ///< of its own, for SQL
+  std::string python = "python3";                 ///< what runs those in Python
 };
 
 /// The nearest folder at or above `start` that holds weir.yml or dbt_project.yml.
