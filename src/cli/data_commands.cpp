@@ -17,6 +17,7 @@
 #include "delta/snapshot.h"
 #include "lake/session.h"
 #include "lake/sql_tokens.h"
+#include "lake/statements/statement.h"
 
 namespace weir::cli {
 namespace {
@@ -105,7 +106,7 @@ Status run_statement(lake::Session& session, const std::string& statement, const
   if (output.format == "parquet") {
     return write_parquet(session, statement, *output.path, stop);
   }
-  WEIR_TRY_ASSIGN(duck::ResultSet result, session.stream(statement, stop));
+  WEIR_TRY_ASSIGN(duck::ResultSet result, lake::run_statement(session, statement, stop));
   const RowsFormat format = output.format == "csv" ? RowsFormat::kCsv : output.format == "json" ? RowsFormat::kJson : RowsFormat::kTable;
   return print_rows(result, format, file, output.rows_max);
 }
