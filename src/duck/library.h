@@ -38,6 +38,8 @@ namespace weir::duck {
   X(function_get_bind_data) X(function_get_init_data) X(function_get_local_init_data) X(function_set_error)          \
   X(get_int64) X(destroy_value) X(vector_size) X(data_chunk_set_size) X(vector_ensure_validity_writable)            \
   X(vector_assign_string_element_len) X(list_vector_reserve) X(list_vector_set_size)                                 \
+  X(table_function_supports_projection_pushdown) X(table_function_add_named_parameter) X(table_function_set_extra_info) \
+  X(bind_get_extra_info) X(bind_get_named_parameter) X(get_varchar) X(init_get_column_count) X(init_get_column_index)  \
   X(create_decimal_type) X(create_list_type) X(create_map_type) X(create_struct_type)                                 \
   X(create_scalar_function) X(destroy_scalar_function) X(scalar_function_set_name) X(scalar_function_add_parameter)  \
   X(scalar_function_set_return_type) X(scalar_function_set_special_handling) X(scalar_function_set_volatile)         \

@@ -163,9 +163,11 @@ Result<LogicalType> logical_type(const Type& type) {
 struct BindData {
   std::shared_ptr<Bound> bound;
   std::size_t columns_count = 0;
+  bool can_project = false;
 };
 struct ScanData {
   std::shared_ptr<RowScan> scan;
+  std::vector<std::size_t> positions;  // of the columns to fill in a chunk
 };
 struct ThreadData {
   std::unique_ptr<RowReader> reader;
@@ -174,6 +176,21 @@ struct ThreadData {
 template <typename T>
 void destroy(void* data) noexcept {
   delete static_cast<T*>(data);  // NOLINT: DuckDB's callbacks own raw pointers
+}
+
+void bind_source(duckdb_bind_info info, std::shared_ptr<Bound> bound, bool can_project) {
+  const Library& duck = library();
+  const std::vector<Column> columns = bound->source->columns();
+  for (const Column& column : columns) {
+    const auto type = logical_type(column.type);
+    if (!type) {
+      duck.bind_set_error(info, type.error().message.c_str());
+      return;
+    }
+    duck.bind_add_result_column(info, column.name.c_str(), type->get());
+  }
+  duck.bind_set_bind_data(info, new BindData{std::move(bound), columns.size(), can_project},
+                          destroy<BindData>);  // NOLINT: owned by DuckDB
 }
 
 void on_bind(duckdb_bind_info info) noexcept {
@@ -186,23 +203,48 @@ void on_bind(duckdb_bind_info info) noexcept {
     duck.bind_set_error(info, "these rows are gone");
     return;
   }
-  const std::vector<Column> columns = bound->source->columns();
-  for (const Column& column : columns) {
-    const auto type = logical_type(column.type);
-    if (!type) {
-      duck.bind_set_error(info, type.error().message.c_str());
-      return;
+  bind_source(info, std::move(bound), false);
+}
+
+std::string take_parameter(duckdb_value value) {
+  std::string text = take_text(library().get_varchar(value));
+  library().destroy_value(&value);
+  return text;
+}
+
+void on_function_bind(duckdb_bind_info info) noexcept {
+  const Library& duck = library();
+  const auto* function = static_cast<const TableFunction*>(duck.bind_get_extra_info(info));
+  TableFunctionCall call{.argument = take_parameter(duck.bind_get_parameter(info, 0)), .options = {}};
+  for (const std::string& option : function->options) {
+    if (duckdb_value value = duck.bind_get_named_parameter(info, option.c_str()); value != nullptr) {
+      call.options[option] = take_parameter(value);
     }
-    duck.bind_add_result_column(info, column.name.c_str(), type->get());
   }
-  duck.bind_set_bind_data(info, new BindData{std::move(bound), columns.size()},
-                          destroy<BindData>);  // NOLINT: owned by DuckDB
+  auto source = function->open(call);
+  if (!source) {
+    duck.bind_set_error(info, source.error().text().c_str());
+    return;
+  }
+  auto bound = std::make_shared<Bound>();
+  bound->source = *std::move(source);
+  bind_source(info, std::move(bound), true);
 }
 
 void on_init(duckdb_init_info info) noexcept {
   const Library& duck = library();
   const auto* bind = static_cast<const BindData*>(duck.init_get_bind_data(info));
-  auto scan = bind->bound->source->open_scan();
+  std::vector<std::size_t> positions;
+  std::vector<std::size_t> wanted;
+  const std::size_t count = bind->can_project ? duck.init_get_column_count(info) : bind->columns_count;
+  for (std::size_t i = 0; i < count; ++i) {
+    const std::size_t column = bind->can_project ? duck.init_get_column_index(info, i) : i;
+    if (column < bind->columns_count) {  // else a column that only counts rows
+      positions.push_back(i);
+      wanted.push_back(column);
+    }
+  }
+  auto scan = bind->can_project ? bind->bound->source->open_projection(wanted) : bind->bound->source->open_scan();
   if (!scan) {
     const std::string text = scan.error().text();
     bind->bound->keep(std::move(scan).error());
@@ -210,7 +252,8 @@ void on_init(duckdb_init_info info) noexcept {
     return;
   }
   duck.init_set_max_threads(info, (*scan)->threads_count_max());
-  duck.init_set_init_data(info, new ScanData{*std::move(scan)}, destroy<ScanData>);  // NOLINT: owned by DuckDB
+  duck.init_set_init_data(info, new ScanData{*std::move(scan), std::move(positions)},
+                          destroy<ScanData>);  // NOLINT: owned by DuckDB
 }
 
 void on_thread_init(duckdb_init_info info) noexcept {
@@ -226,15 +269,16 @@ void on_rows(duckdb_function_info info, duckdb_data_chunk chunk) noexcept {
     bind->bound->keep(std::move(error));
     duck.function_set_error(info, text.c_str());
   };
+  const auto* scan = static_cast<const ScanData*>(duck.function_get_init_data(info));
   if (!thread->reader) {
-    auto reader = static_cast<ScanData*>(duck.function_get_init_data(info))->scan->open_reader();
+    auto reader = scan->scan->open_reader();
     if (!reader) {
       fail_with(std::move(reader).error());
       return;
     }
     thread->reader = *std::move(reader);
   }
-  RowWriter rows(chunk, bind->columns_count);
+  RowWriter rows(chunk, scan->positions);
   auto count = thread->reader->read(rows);
   if (!count) {
     fail_with(std::move(count).error());
@@ -243,21 +287,50 @@ void on_rows(duckdb_function_info info, duckdb_data_chunk chunk) noexcept {
   duck.data_chunk_set_size(chunk, *count);
 }
 
-// The function stays with the database; registering it again is refused, which is as good.
-void register_function(duckdb_connection connection) {
-  const Library& duck = library();
-  duckdb_table_function function = duck.create_table_function();
-  duck.table_function_set_name(function, kFunctionName);
-  const LogicalType id(duck.create_logical_type(DUCKDB_TYPE_BIGINT));
-  duck.table_function_add_parameter(function, id.get());
-  duck.table_function_set_bind(function, on_bind);
-  duck.table_function_set_init(function, on_init);
-  duck.table_function_set_local_init(function, on_thread_init);
-  duck.table_function_set_function(function, on_rows);
-  static_cast<void>(duck.register_table_function(connection, function));
-  duck.destroy_table_function(&function);
-}
+/// A table function while it is made.
+class NewFunction {
+ public:
+  NewFunction(const char* name, duckdb_type parameter, duckdb_table_function_bind_t bind)
+      : function_(library().create_table_function()) {
+    const Library& duck = library();
+    duck.table_function_set_name(function_, name);
+    const LogicalType type(duck.create_logical_type(parameter));
+    duck.table_function_add_parameter(function_, type.get());
+    duck.table_function_set_bind(function_, bind);
+    duck.table_function_set_init(function_, on_init);
+    duck.table_function_set_local_init(function_, on_thread_init);
+    duck.table_function_set_function(function_, on_rows);
+  }
+  NewFunction(const NewFunction&) = delete;
+  NewFunction& operator=(const NewFunction&) = delete;
+  ~NewFunction() { library().destroy_table_function(&function_); }
+  duckdb_table_function get() const { return function_; }
+  bool add_to(Connection& connection) const {
+    return library().register_table_function(static_cast<duckdb_connection>(connection.handle()), function_) == DuckDBSuccess;
+  }
+
+ private:
+  duckdb_table_function function_;
+};
 }  // namespace
+
+Result<std::shared_ptr<RowScan>> RowSource::open_projection(std::span<const std::size_t> /*wanted*/) {
+  return fail(ErrorCode::kInternal, "these rows cannot be read in part");
+}
+
+Status register_table_function(Connection& connection, TableFunction function) {
+  const Library& duck = library();
+  const NewFunction made(function.name.c_str(), DUCKDB_TYPE_VARCHAR, on_function_bind);
+  duck.table_function_supports_projection_pushdown(made.get(), true);
+  const LogicalType text(duck.create_logical_type(DUCKDB_TYPE_VARCHAR));
+  for (const std::string& option : function.options) {
+    duck.table_function_add_named_parameter(made.get(), option.c_str(), text.get());
+  }
+  std::string name = function.name;
+  duck.table_function_set_extra_info(made.get(), new TableFunction(std::move(function)),
+                                     destroy<TableFunction>);  // NOLINT: owned by DuckDB
+  return made.add_to(connection) ? Status() : fail(ErrorCode::kInternal, "DuckDB refuses this function", name);
+}
 
 VectorWriter::VectorWriter(void* vector) : vector_(vector) {
   auto* handle = static_cast<duckdb_vector>(vector);
@@ -294,6 +367,13 @@ RowWriter::RowWriter(void* chunk, std::size_t columns_count) : capacity_(library
   }
 }
 
+RowWriter::RowWriter(void* chunk, std::span<const std::size_t> positions) : capacity_(library().vector_size()) {
+  columns_.reserve(positions.size());
+  for (const std::size_t position : positions) {
+    columns_.emplace_back(library().data_chunk_get_vector(static_cast<duckdb_data_chunk>(chunk), position));
+  }
+}
+
 void RowWriter::reset_row(std::uint64_t row) {
   for (VectorWriter& column : columns_) {
     column.set_valid(row);
@@ -304,7 +384,8 @@ Result<RowSourceBinding> RowSourceBinding::bind(Connection& connection, std::sha
   for (const Column& column : source->columns()) {
     WEIR_TRY(logical_type(column.type));
   }
-  register_function(static_cast<duckdb_connection>(connection.handle()));
+  // The function stays with the database; registering it again is refused, which is as good.
+  NewFunction(kFunctionName, DUCKDB_TYPE_BIGINT, on_bind).add_to(connection);
   auto bound = std::make_shared<Bound>();
   bound->source = std::move(source);
   std::uint64_t id = 0;

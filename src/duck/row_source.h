@@ -2,8 +2,11 @@
 
 #include <cstdint>
 #include <cstring>
+#include <functional>
+#include <map>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -77,6 +80,8 @@ class VectorWriter {
 class RowWriter {
  public:
   RowWriter(void* chunk, std::size_t columns_count);
+  /// Of the chunk's columns only those at `positions`.
+  RowWriter(void* chunk, std::span<const std::size_t> positions);
   std::uint64_t capacity() const { return capacity_; }
   VectorWriter& column(std::size_t index) { return columns_[index]; }
   /// Makes a row that was begun and given up as good as new.
@@ -112,7 +117,28 @@ class RowSource {
   virtual std::vector<Column> columns() const = 0;
   /// Starts a new pass; called for each time that a statement reads the table.
   virtual Result<std::shared_ptr<RowScan>> open_scan() = 0;
+  /// The same for a statement that needs only the columns at `wanted`: column i of the rows is the source's column
+  /// wanted[i]. Asked of the sources of a TableFunction only. Errors: kInternal for a source that cannot.
+  virtual Result<std::shared_ptr<RowScan>> open_projection(std::span<const std::size_t> wanted);
 };
+
+/// What a call of a table function says: logs('access.log', format => 'json').
+struct TableFunctionCall {
+  std::string argument;
+  std::map<std::string, std::string> options;  ///< those that were given
+};
+
+/// A function that stands in FROM and takes a text and named texts.
+struct TableFunction {
+  std::string name;
+  std::vector<std::string> options;
+  /// Makes the rows of one call; called when the statement is planned. From any thread. Errors go to the user.
+  std::function<Result<std::shared_ptr<RowSource>>(const TableFunctionCall&)> open;
+};
+
+/// Makes `function` known to all connections of the database, until it closes. The rows come in no certain order, and of
+/// the columns only what a statement needs is read. Errors: kInternal when DuckDB refuses it.
+Status register_table_function(Connection& connection, TableFunction function);
 
 /// Makes a source readable in SQL under `sql()` until it goes. The rows come in no certain order.
 ///   auto bound = RowSourceBinding::bind(connection, source);

@@ -134,5 +134,84 @@ TEST_F(RowSourceTest, IsGoneWithItsBinding) {
   }
   EXPECT_NE(value("SELECT count(*) FROM " + sql).find("gone"), std::string::npos);
 }
+
+/// Rows of a function; remembers the columns that were asked for.
+class Letters : public RowSource {
+ public:
+  explicit Letters(std::string letter, std::vector<std::size_t>& wanted) : letter_(std::move(letter)), wanted_(wanted) {}
+  std::vector<Column> columns() const override {
+    return {{"letter", {.id = TypeId::kVarchar}}, {"number", {.id = TypeId::kBigInt}}, {"other", {.id = TypeId::kVarchar}}};
+  }
+  Result<std::shared_ptr<RowScan>> open_scan() override { return fail(ErrorCode::kInternal, "only in part"); }
+  Result<std::shared_ptr<RowScan>> open_projection(std::span<const std::size_t> wanted) override {
+    wanted_.assign(wanted.begin(), wanted.end());
+    return std::make_shared<Scan>(*this);
+  }
+
+ private:
+  struct Scan : RowScan {
+    explicit Scan(const Letters& letters) : letters_(letters) {}
+    unsigned threads_count_max() const override { return 1; }
+    Result<std::unique_ptr<RowReader>> open_reader() override { return std::make_unique<Reader>(letters_); }
+    const Letters& letters_;
+  };
+  struct Reader : RowReader {
+    explicit Reader(const Letters& letters) : letters_(letters) {}
+    Result<std::uint64_t> read(RowWriter& rows) override {
+      constexpr std::uint64_t kRows = 3;
+      for (std::uint64_t row = 0; row < kRows && !is_over_; ++row) {
+        for (std::size_t i = 0; i < letters_.wanted_.size(); ++i) {
+          if (letters_.wanted_[i] == 1) {
+            rows.column(i).set(row, static_cast<std::int64_t>(row));
+          } else {
+            rows.column(i).set_text(row, letters_.letter_);
+          }
+        }
+      }
+      return std::exchange(is_over_, true) ? 0 : kRows;
+    }
+    const Letters& letters_;
+    bool is_over_ = false;
+  };
+  std::string letter_;
+  std::vector<std::size_t>& wanted_;
+};
+
+class TableFunctionTest : public RowSourceTest {
+ protected:
+  void SetUp() override {
+    RowSourceTest::SetUp();
+    ASSERT_TRUE(register_table_function(*connection_, {.name = "letters",
+                                                       .options = {"upper"},
+                                                       .open = [this](const TableFunctionCall& call) -> Result<std::shared_ptr<RowSource>> {
+                                                         if (call.argument.empty()) {
+                                                           return fail(ErrorCode::kInvalid, "which letter?");
+                                                         }
+                                                         const auto upper = call.options.find("upper");
+                                                         return std::make_shared<Letters>(upper == call.options.end() ? call.argument : upper->second, wanted_);
+                                                       }}));
+  }
+  std::vector<std::size_t> wanted_;
+};
+
+TEST_F(TableFunctionTest, ReadsOnlyWhatIsNeeded) {
+  EXPECT_EQ(connection_->query_value("SELECT sum(number) FROM letters('x')").value(), "3");
+  EXPECT_EQ(wanted_, (std::vector<std::size_t>{1}));
+  EXPECT_EQ(connection_->query_value("SELECT max(other || number) FROM letters('a text of more than twelve')").value(), "a text of more than twelve2");
+  EXPECT_EQ(connection_->query_value("SELECT count(*) FROM letters('x')").value(), "3");
+}
+TEST_F(TableFunctionTest, TakesNamedTexts) {
+  EXPECT_EQ(connection_->query_value("SELECT any_value(letter) FROM letters('x', upper => 'Y')").value(), "Y");
+  EXPECT_FALSE(connection_->query_value("SELECT 1 FROM letters('x', lower => 'Y')"));
+}
+TEST_F(TableFunctionTest, OtherConnectionsKnowIt) {
+  Connection other = database_->connect().value();
+  EXPECT_EQ(other.query_value("SELECT count(*) FROM letters('x') a, letters('y') b").value(), "9");
+}
+TEST_F(TableFunctionTest, TellsWhatIsWrongWithACall) {
+  const auto result = connection_->query_value("SELECT 1 FROM letters('')");
+  ASSERT_FALSE(result);
+  EXPECT_NE(result.error().text().find("which letter?"), std::string::npos) << result.error().text();
+}
 }  // namespace
 }  // namespace weir::duck

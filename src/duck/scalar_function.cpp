@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <limits>
+#include <span>
 
 #include "core/text.h"
 #include "duck/database.h"
@@ -96,6 +98,41 @@ void ScalarCall::clear_nulls_of_arguments() {
       words[word] &= argument.validity()[word];
     }
   }
+}
+
+Result<ArrowTexts> arrow_texts(const VectorView& values, std::uint64_t rows_count) {
+  // duckdb_string_t: up to 12 bytes stand in the value, longer ones behind four bytes of prefix and a pointer.
+  struct Text {
+    std::uint32_t length;
+    char inlined[12];
+  };
+  const std::span<const Text> texts = values.values<Text>();
+  ArrowTexts out{std::make_unique_for_overwrite<std::int32_t[]>(rows_count + 1), nullptr};
+  std::uint64_t size = 0;
+  for (std::uint64_t row = 0; row < rows_count; ++row) {
+    out.offsets[row] = static_cast<std::int32_t>(size);
+    size += values.is_null(row) ? 0 : texts[row].length;
+  }
+  if (size > static_cast<std::uint64_t>(std::numeric_limits<std::int32_t>::max())) {
+    return fail(ErrorCode::kUnsupported, "the texts of one batch are larger than 2 GiB");
+  }
+  out.offsets[rows_count] = static_cast<std::int32_t>(size);
+  out.chars = std::make_unique_for_overwrite<char[]>(size + sizeof(Text::inlined));  // short ones are copied whole, beyond their end
+  for (std::uint64_t row = 0; row < rows_count; ++row) {
+    const Text& text = texts[row];
+    char* to = out.chars.get() + out.offsets[row];
+    if (out.offsets[row] == out.offsets[row + 1]) {
+      continue;
+    }
+    if (text.length <= sizeof text.inlined) {
+      std::memcpy(to, text.inlined, sizeof text.inlined);
+    } else {
+      const char* from = nullptr;
+      std::memcpy(&from, text.inlined + 4, sizeof from);
+      std::memcpy(to, from, text.length);
+    }
+  }
+  return out;
 }
 
 bool is_scalar_function_type(TypeId id) { return std::ranges::find(kSimpleTypes, id, &Simple::id) != kSimpleTypes.end(); }

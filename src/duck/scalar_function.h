@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -50,6 +51,14 @@ struct ScalarFunction {
 
 /// Whether values of this type may go into and come out of a ScalarFunction.
 bool is_scalar_function_type(TypeId id);
+
+/// The texts of a column in Arrow's layout: where each begins (rows + 1 of them), and their bytes one after another; nulls are empty.
+struct ArrowTexts {
+  std::unique_ptr<std::int32_t[]> offsets;
+  std::unique_ptr<char[]> chars;
+};
+/// Errors: kUnsupported for more than 2 GiB.
+Result<ArrowTexts> arrow_texts(const VectorView& values, std::uint64_t rows_count);
 
 /// Makes the function known to all connections of the database, for as long as it lives. Errors: kInvalid for a type that
 /// it cannot have, or a name that is taken by another function with these arguments.

@@ -6,6 +6,7 @@
 #include "core/text.h"
 #include "functions/functions.h"
 #include "ingest/sources.h"
+#include "logs/log_rows.h"
 #include "project/dbt_tests.h"
 #include "quality/check_file.h"
 #include "quality/table_checks.h"
@@ -49,6 +50,8 @@ Project::Project(Settings settings, ProjectOptions options, const Clock& clock)
                                   functions = functions::FunctionOptions{.folder = settings_.folder, .python = settings_.python, .stop = options_.stop}](
                                      duck::Connection& connection) { return functions::register_functions(connection, declarations, functions); });
   }
+  lake.extensions.emplace_back(
+      [folder = settings_.folder.string()](duck::Connection& connection) { return logs::register_logs_function(connection, folder); });
   lake_ = lake::Lake::open(std::move(lake));
 }
 

@@ -1,0 +1,64 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/result.h"
+#include "duck/database.h"
+#include "duck/row_source.h"
+#include "logs/line_formats.h"
+#include "logs/recognition.h"
+
+/// Logs as tables.
+namespace weir::logs {
+/// What a column of a log's table holds.
+enum class LogColumn : std::uint8_t {
+  kTime,  ///< TIMESTAMP, UTC
+  kLevel,
+  kThread,
+  kLogger,
+  kMessage,
+  kHost,
+  kStream,
+  kUserName,
+  kMethod,
+  kPath,
+  kQuery,
+  kProtocol,
+  kStatus,      ///< INTEGER
+  kBytes,       ///< BIGINT
+  kReferer,
+  kUserAgent,
+  kDurationMs,  ///< DOUBLE
+  kFile,
+  kLine,  ///< BIGINT
+  kRaw,
+};
+/// "time", "user_name", "duration_ms" …
+std::string_view log_column_name(LogColumn column);
+
+/// The columns that the formats of a log have: those of requests for access logs, those of messages for others, then
+/// file, line and raw.
+std::vector<LogColumn> log_columns(const Recognition& recognition);
+
+struct LogRowsOptions {
+  std::vector<std::string> inputs;  ///< as CountOptions::inputs, without standard input
+  Format format = Format::kAuto;
+  bool with_unparsed = false;  ///< lines that are not understood are rows too, with file, line and raw only
+};
+
+/// Opens logs as rows, a row for each record. The first file tells the columns. Blocks of the files are read by all
+/// threads of a statement. Texts that are no UTF-8 have U+FFFD in place of what is wrong.
+/// Errors: as RecordBlocks::open for the first file; kNotFound for a pattern without files.
+Result<std::shared_ptr<duck::RowSource>> open_log_rows(const LogRowsOptions& options);
+
+/// Adds `FROM logs('access.log')` to SQL. Options, all texts: format => 'json' (see parse_format), unparsed => 'true'.
+/// A path that is not there is looked for in `folder`.
+Status register_logs_function(duck::Connection& connection, const std::string& folder);
+
+/// `text` with U+FFFD for bytes that are no UTF-8; `text` itself when it has none. Uses `scratch` otherwise.
+std::string_view as_utf8(std::string_view text, std::string& scratch);
+}  // namespace weir::logs
