@@ -312,4 +312,10 @@ JoinDemands join_demands(duck::Connection& connection, std::string_view on, std:
   collect_equalities(node["where_clause"], Collector(target, target_alias), source_alias, demands);
   return demands;
 }
+
+std::vector<delta::Condition> where_conditions(duck::Connection& connection, std::string_view where, std::string_view alias,
+                                               const delta::Schema& schema) {
+  const std::string sql = fmt::format("SELECT * FROM \"weir target\".{} WHERE {}", sql_name(alias), where);
+  return conditions_on(connection, sql, {"weir target", std::string(alias)}, schema);
+}
 }  // namespace weir::lake

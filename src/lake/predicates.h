@@ -17,6 +17,10 @@ namespace weir::lake {
 std::vector<delta::Condition> conditions_on(duck::Connection& connection, std::string_view sql, const TableName& table,
                                             const delta::Schema& schema);
 
+/// The same for a WHERE clause over one table that stands under `alias`.
+std::vector<delta::Condition> where_conditions(duck::Connection& connection, std::string_view where, std::string_view alias,
+                                               const delta::Schema& schema);
+
 /// What the condition of a join demands of every row of the target that it can use.
 struct JoinDemands {
   std::vector<std::pair<std::string, std::string>> equal_columns;  ///< of the target, of the source

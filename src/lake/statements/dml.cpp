@@ -16,13 +16,6 @@ using delta::DmlChanges;
 using delta::MergeClause;
 using delta::Transaction;
 
-// Conditions of a WHERE clause over one table that stands under `alias`.
-std::vector<delta::Condition> conditions_of(duck::Connection& connection, const std::string& where, const std::string& alias,
-                                            const delta::Schema& schema) {
-  const std::string sql = fmt::format("SELECT * FROM \"weir target\".{} WHERE {}", sql_name(alias), where);
-  return conditions_on(connection, sql, {"weir target", alias}, schema);
-}
-
 struct SetPiece {
   std::string column;
   SqlPiece value;
@@ -67,7 +60,7 @@ Result<delta::DeleteRequest> bound_rows(StatementRun& run, const SqlPiece& where
   delta::DeleteRequest rows{.alias = alias};
   if (!where.empty()) {
     WEIR_TRY_ASSIGN(rows.where, run.expression(where, aliased(schema, alias)));
-    rows.conditions = conditions_of(run.session.connection(), rows.where, alias, schema);
+    rows.conditions = where_conditions(run.session.connection(), rows.where, alias, schema);
   }
   return rows;
 }

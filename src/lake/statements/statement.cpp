@@ -33,6 +33,10 @@ constexpr std::array kStatements = {
     StatementKind{"DESCRIBE HISTORY", run_describe_history},
     StatementKind{"DESCRIBE DETAIL", run_describe_detail},
     StatementKind{"SHOW TABLES", run_show_tables},
+    StatementKind{"OPTIMIZE", run_optimize},
+    StatementKind{"REORG TABLE", run_reorg},
+    StatementKind{"VACUUM", run_vacuum},
+    StatementKind{"RESTORE", run_restore},
 };
 
 bool is_of_duckdb(std::string_view schema) {
@@ -181,8 +185,16 @@ Result<std::string> StatementRun::expression(const SqlPiece& piece, std::string_
   sql += std::string(static_cast<std::size_t>(place.line) - 1, '\n');
   sql += std::string(static_cast<std::size_t>(place.column) - 1 - std::min(taken, static_cast<std::size_t>(place.column) - 1), ' ');
   sql += fmt::format("{}\n) FROM {}", bound, from_sql);
-  WEIR_TRY(session.connection().describe(sql));
+  WEIR_TRY(describe_in_place(sql));
   return bound;
+}
+
+Result<std::vector<duck::Column>> StatementRun::describe_in_place(const std::string& sql) {
+  auto columns = session.connection().describe(sql);
+  if (!columns && columns.error().place) {
+    --columns.error().place->line;  // `describe` puts a line before the query
+  }
+  return columns;
 }
 
 bool StatementRun::reads(const StatementTable& table) const {

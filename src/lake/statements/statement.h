@@ -54,6 +54,8 @@ class StatementRun {
   /// Looks whether DuckDB understands the expression over the rows of `from_sql`, so that its error has the right place.
   /// Gives the bound expression.
   Result<std::string> expression(const SqlPiece& piece, std::string_view from_sql);
+  /// The columns of a query that stands in its place in the statement (lines and blanks before it), for the same reason.
+  Result<std::vector<duck::Column>> describe_in_place(const std::string& sql);
   /// True when what was bound so far reads the table itself.
   bool reads(const StatementTable& table) const;
 
@@ -94,4 +96,8 @@ StatementResult run_alter_table(StatementRun& run);
 StatementResult run_describe_history(StatementRun& run);
 StatementResult run_describe_detail(StatementRun& run);
 StatementResult run_show_tables(StatementRun& run);
+StatementResult run_optimize(StatementRun& run);
+StatementResult run_reorg(StatementRun& run);
+StatementResult run_vacuum(StatementRun& run);
+StatementResult run_restore(StatementRun& run);
 }  // namespace weir::lake
