@@ -74,8 +74,8 @@ class Insert {
     WEIR_TRY_ASSIGN(std::string bound, run_.bind(query_));
     // In its place, so that DuckDB's errors point into the statement.
     const Place place = place_in(run_.cursor.sql(), query_.offset);
-    WEIR_TRY(run_.session.connection().describe(std::string(static_cast<std::size_t>(place.line) - 1, '\n') +
-                                                std::string(static_cast<std::size_t>(place.column) - 1, ' ') + bound));
+    WEIR_TRY(run_.describe_in_place(std::string(static_cast<std::size_t>(place.line) - 1, '\n') +
+                                    std::string(static_cast<std::size_t>(place.column) - 1, ' ') + bound));
     return bound;
   }
 
