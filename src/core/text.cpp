@@ -6,6 +6,7 @@
 #include <array>
 #include <charconv>
 #include <cmath>
+#include <cstring>
 
 namespace weir {
 namespace {
@@ -334,6 +335,15 @@ std::string excerpt(std::string_view text, std::size_t length_max) {
 
 bool is_valid_utf8(std::string_view text) {
   for (std::size_t i = 0; i < text.size();) {
+    // Most text is ASCII: eight bytes at once.
+    std::uint64_t eight = 0x80;
+    if (i + sizeof eight <= text.size()) {
+      std::memcpy(&eight, text.data() + i, sizeof eight);
+    }
+    if ((eight & 0x8080808080808080U) == 0) {
+      i += sizeof eight;
+      continue;
+    }
     const auto lead = static_cast<unsigned char>(text[i]);
     const std::size_t length = sequence_length(lead);
     if (length == 0 || i + length > text.size()) {

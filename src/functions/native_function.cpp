@@ -87,7 +87,7 @@ Result<Signature> signature_of(const WeirFunction& function) {
 // An argument as an Arrow array that borrows DuckDB's memory; what has another layout there is converted into memory of its own.
 class ArgumentArray {
  public:
-  ArgumentArray(const duck::VectorView& values, const SimpleType& type, std::uint64_t rows) {
+  Status fill(const duck::VectorView& values, const SimpleType& type, std::uint64_t rows) {
     array_.length = static_cast<std::int64_t>(rows);
     array_.null_count = values.validity() == nullptr ? 0 : -1;
     array_.buffers = buffers_.data();
@@ -96,11 +96,15 @@ class ArgumentArray {
     if (type.id == duck::TypeId::kBoolean) {
       buffers_[1] = pack_bits(values, rows);
     } else if (type.width == 0) {
-      copy_texts(values, rows);
+      WEIR_TRY_ASSIGN(texts_, duck::arrow_texts(values, rows));
+      buffers_[1] = texts_.offsets.get();
+      buffers_[2] = texts_.chars.get();
     } else {
       buffers_[1] = values.data();
     }
+    return {};
   }
+  ArgumentArray() = default;
   ArgumentArray(const ArgumentArray&) = delete;
   ArgumentArray& operator=(const ArgumentArray&) = delete;
   ArrowArray* array() { return &array_; }
@@ -114,23 +118,10 @@ class ArgumentArray {
     }
     return bits_.data();
   }
-  void copy_texts(const duck::VectorView& values, std::uint64_t rows) {
-    offsets_.reserve(rows + 1);
-    offsets_.push_back(0);
-    for (std::uint64_t row = 0; row < rows; ++row) {
-      if (!values.is_null(row)) {
-        text_ += values.bytes(row);
-      }
-      offsets_.push_back(static_cast<std::int32_t>(text_.size()));
-    }
-    buffers_[1] = offsets_.data();
-    buffers_[2] = text_.data();
-  }
   ArrowArray array_{};
   std::array<const void*, 3> buffers_{};
   std::vector<std::uint8_t> bits_;
-  std::vector<std::int32_t> offsets_;
-  std::string text_;
+  duck::ArrowTexts texts_;
 };
 
 Status write_texts(duck::ScalarCall& call, const ArrowArray& result, bool is_text) {
@@ -182,7 +173,8 @@ Status call_native(const WeirFunction& function, const Signature& signature, duc
   std::vector<std::unique_ptr<ArgumentArray>> arguments;
   std::vector<ArrowArray*> children;
   for (std::size_t i = 0; i < signature.arguments.size(); ++i) {
-    arguments.push_back(std::make_unique<ArgumentArray>(call.arguments()[i], *signature.arguments[i], call.rows_count()));
+    arguments.push_back(std::make_unique<ArgumentArray>());
+    WEIR_TRY(arguments.back()->fill(call.arguments()[i], *signature.arguments[i], call.rows_count()));
     children.push_back(arguments.back()->array());
   }
   const void* no_validity = nullptr;
