@@ -170,11 +170,16 @@ Result<ExitCode> run_sql(Invocation& invocation) {
       return fail(ErrorCode::kIo, "cannot be written", *output.path);
     }
   }
+  constexpr std::string_view kExplain = "EXPLAIN ";
   for (const auto& [statement, offset] : statements) {
     WEIR_TRY(session->release());
-    Status status = run_statement(*session, statement, output, opened ? opened.get() : stdout, invocation.stop());
+    Status status = run_statement(*session, (invocation.has("--explain") ? std::string(kExplain) : std::string()) + statement, output, opened ? opened.get() : stdout, invocation.stop());
     if (!status) {
-      return std::unexpected(placed(std::move(status).error(), text, offset, file));
+      Error error = std::move(status).error();
+      if (invocation.has("--explain") && error.place && error.place->line == 1) {
+        error.place->column -= static_cast<int>(kExplain.size());
+      }
+      return std::unexpected(placed(std::move(error), text, offset, file));
     }
   }
   return ExitCode::kOk;

@@ -4,6 +4,8 @@
 #include <cstdio>
 
 #include "cli/commands.h"
+#include "cli/logs_results.h"
+#include "cli/project_options.h"
 #include "core/text.h"
 #include "logs/analysis.h"
 #include "logs/analysis_output.h"
@@ -105,6 +107,14 @@ Result<ExitCode> run_logs_analyze(Invocation& invocation) {
       }
     }
     std::erase_if(result.tables, [&](const logs::AnalysisTable& table) { return std::ranges::find(wanted, table.name) == wanted.end(); });
+  }
+  if (const auto file = invocation.value("--html")) {
+    WEIR_TRY(write_page(result, *file));
+  }
+  if (const auto schema = invocation.value("--save")) {
+    WEIR_TRY_ASSIGN(const auto project, open_project(invocation));
+    WEIR_TRY_ASSIGN(const auto session, project->lake()->session());
+    WEIR_TRY(save_to_lake(result, *schema, *session, invocation.stop()));
   }
   print(format == "json"  ? logs::analysis_json(result)
         : format == "csv" ? logs::analysis_csv(result)

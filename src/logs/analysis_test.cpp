@@ -171,6 +171,9 @@ TEST(QuantilesTest, AreThoseOfSortedNumbers) {
   EXPECT_EQ(numbers.at(0.5), 50'000U);
   EXPECT_EQ(numbers.at(0.951), 96'000U);
   EXPECT_EQ(numbers.largest(), 100'000U);
+  numbers.add(60'002'000);
+  numbers.add(60'003'001);
+  EXPECT_EQ(numbers.at(101.0 / 102), 60'002'000U);
   numbers.add(~std::uint64_t{0});
   EXPECT_EQ(numbers.largest(), ~std::uint64_t{0});
 }

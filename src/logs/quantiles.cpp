@@ -19,6 +19,10 @@ Quantiles& Quantiles::operator+=(const Quantiles& other) {
     buckets_[i].count += other.buckets_[i].count;
     buckets_[i].largest = std::max(buckets_[i].largest, other.buckets_[i].largest);
   }
+  thousands_.resize(std::max(thousands_.size(), other.thousands_.size()));
+  for (std::size_t i = 0; i < other.thousands_.size(); ++i) {
+    thousands_[i] += other.thousands_[i];
+  }
   count_ += other.count_;
   sum_ += other.sum_;
   return *this;
@@ -28,11 +32,22 @@ std::uint64_t Quantiles::at(double share) const {
   const auto wanted = static_cast<std::uint64_t>(
       std::clamp(std::ceil(share * static_cast<double>(count_)), 1.0, std::max(1.0, static_cast<double>(count_))));
   std::uint64_t seen = 0;
-  for (const Bucket& bucket : buckets_) {
-    seen += bucket.count;
-    if (seen >= wanted) {
-      return bucket.largest;
+  std::size_t bucket = 0;
+  std::size_t thousand = 0;
+  while (seen < count_) {
+    while (bucket < buckets_.size() && buckets_[bucket].count == 0) {
+      ++bucket;
     }
+    while (thousand < thousands_.size() && thousands_[thousand] == 0) {
+      ++thousand;
+    }
+    const bool is_bucket = thousand == thousands_.size() ||
+                           (bucket < buckets_.size() && buckets_[bucket].largest < thousand * kThousand);
+    seen += is_bucket ? buckets_[bucket].count : thousands_[thousand];
+    if (seen >= wanted) {
+      return is_bucket ? buckets_[bucket].largest : thousand * kThousand;
+    }
+    ++(is_bucket ? bucket : thousand);
   }
   return 0;
 }

@@ -5,12 +5,22 @@
 #include <vector>
 
 namespace weir::logs {
-/// Counts numbers such as durations and tells their quantiles. Numbers below 8192 are kept exactly, larger ones in
-/// buckets 1/4096 wide, of which the largest number is given: exact when a bucket holds one number, as with milliseconds
-/// up to 8 s. One thread at a time.
+/// Counts numbers such as durations and tells their quantiles. Kept exactly are numbers below 8192, and thousands up to
+/// 131,071,000: milliseconds, counted in microseconds. Others are kept in buckets 1/4096 wide, of which the largest number
+/// is given. One thread at a time.
 class Quantiles {
  public:
   void add(std::uint64_t value) {
+    ++count_;
+    sum_ += value;
+    if (value % kThousand == 0 && value < kThousandsMax * kThousand) {
+      const auto at = static_cast<std::size_t>(value / kThousand);
+      if (at >= thousands_.size()) {
+        thousands_.resize(at + at / 4 + 1);
+      }
+      ++thousands_[at];
+      return;
+    }
     const std::size_t at = bucket_of(value);
     if (at >= buckets_.size()) {
       buckets_.resize(at + at / 4 + 1);
@@ -18,8 +28,6 @@ class Quantiles {
     Bucket& bucket = buckets_[at];
     ++bucket.count;
     bucket.largest = bucket.largest < value ? value : bucket.largest;
-    ++count_;
-    sum_ += value;
   }
   Quantiles& operator+=(const Quantiles& other);
 
@@ -31,12 +39,15 @@ class Quantiles {
 
  private:
   static constexpr unsigned kBits = 13;
+  static constexpr std::uint64_t kThousand = 1000;
+  static constexpr std::uint64_t kThousandsMax = std::uint64_t{1} << 17U;
   struct Bucket {
     std::uint64_t count = 0;
     std::uint64_t largest = 0;
   };
   static std::size_t bucket_of(std::uint64_t value);
   std::vector<Bucket> buckets_;
+  std::vector<std::uint64_t> thousands_;
   std::uint64_t count_ = 0;
   std::uint64_t sum_ = 0;
 };
