@@ -26,6 +26,7 @@ struct RetryOptions {
   Backoff backoff = Backoff::kExponential;
   double jitter = 0.0;                          ///< in [0, 1]: the part of each wait that is left to chance, so that many do not come back at once
   std::chrono::milliseconds delay_max{60'000};  ///< no wait is longer, but for a server's Retry-After
+  std::optional<std::chrono::milliseconds> time_max;  ///< no further try begins later than this after the first
   /// A server that asks to come back later than this is not asked again.
   std::chrono::milliseconds retry_after_max{300'000};
   std::function<bool(const Error&)> retry_if;                     ///< empty: Error::may_pass
@@ -101,7 +102,12 @@ class Retrying : public detail::KeepSignature<F> {
 
   template <typename Returned, typename Call>
   Returned run(const Call& call) const {
+    const RetryOptions& options = state_->options;
     state_->counters->add_call();
+    const std::chrono::nanoseconds start = options.time_max ? options.clock->monotonic() : std::chrono::nanoseconds(0);
+    const auto too_late = [&](std::chrono::milliseconds wait) {
+      return options.time_max && options.clock->monotonic() - start + wait > *options.time_max;
+    };
     for (int attempt = 1;; ++attempt) {
       state_->counters->add_attempt();
       std::optional<std::chrono::milliseconds> wait;
@@ -112,11 +118,11 @@ class Retrying : public detail::KeepSignature<F> {
             return result;
           }
           wait = state_->schedule.wait_after(attempt, result.error());
-          if (!wait) {
+          if (!wait || too_late(*wait)) {
             state_->counters->add_failure();
             return std::unexpected(detail::after_attempts(std::move(result).error(), attempt));
           }
-          if (!state_->options.clock->wait_for(*wait, state_->options.stop)) {
+          if (!options.clock->wait_for(*wait, options.stop)) {
             state_->counters->add_failure();
             return std::unexpected(detail::stopped_after(std::move(result).error(), attempt));
           }
@@ -126,7 +132,7 @@ class Retrying : public detail::KeepSignature<F> {
         }
       } catch (const std::exception& error) {
         wait = state_->schedule.wait_after(attempt, error);
-        if (!wait || !state_->options.clock->wait_for(*wait, state_->options.stop)) {
+        if (!wait || too_late(*wait) || !options.clock->wait_for(*wait, options.stop)) {
           state_->counters->add_failure();
           throw;
         }

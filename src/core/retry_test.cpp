@@ -72,6 +72,13 @@ TEST(RetryTest, WaitsGrowAsAskedAndStopGrowing) {
   EXPECT_EQ(waited(capped), 10ms + 20ms + 77 * 40ms);
 }
 
+TEST(RetryTest, NoTryBeginsAfterTheTimeIsUp) {
+  const ManualClock clock;
+  const auto call = retry(Flaky{.failures_left = 99}, {.attempts_max = 99, .delay = 400ms, .backoff = Backoff::kConstant, .time_max = 1s, .clock = &clock});
+  EXPECT_EQ(call().error().message, "the line is cut (3 attempts)");
+  EXPECT_EQ(waited(clock), 800ms);
+}
+
 TEST(RetryTest, JitterTakesAPartOfTheWait) {
   SeededRandom random(5);
   const RetryOptions options{.delay = 1000ms, .backoff = Backoff::kConstant, .jitter = 0.5, .random = &random};

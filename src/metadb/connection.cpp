@@ -8,8 +8,10 @@
 #include <cerrno>
 #include <chrono>
 #include <cstring>
-#include <thread>
+#include <limits>
 #include <utility>
+
+#include "core/retry.h"
 
 namespace weir::metadb {
 namespace {
@@ -154,17 +156,15 @@ void Connection::checkpoint_at_end(bool wanted) {
 
 Status Connection::use_wal(const DatabaseOptions& options) {
   // The change to WAL does not honour the busy timeout, so processes that create the file together are retried here.
-  const auto deadline = std::chrono::steady_clock::now() + options.busy_timeout;
-  for (;;) {
-    const Status done = [&]() -> Status {
-      WEIR_TRY_ASSIGN(const auto mode, read("PRAGMA journal_mode"));
-      return mode[0].text(0) == "wal" ? Status() : make_wal();
-    }();
-    if (done || done.error().code != ErrorCode::kTimeout || std::chrono::steady_clock::now() >= deadline) {
-      return done;
-    }
-    std::this_thread::sleep_for(std::chrono::milliseconds(2));
-  }
+  const auto change = [this]() -> Status {
+    WEIR_TRY_ASSIGN(const auto mode, read("PRAGMA journal_mode"));
+    return mode[0].text(0) == "wal" ? Status() : make_wal();
+  };
+  return retry(change, {.attempts_max = std::numeric_limits<int>::max(),
+                        .delay = std::chrono::milliseconds(2),
+                        .backoff = Backoff::kConstant,
+                        .time_max = options.busy_timeout,
+                        .retry_if = [](const Error& error) { return error.code == ErrorCode::kTimeout; }})();
 }
 
 Status Connection::make_wal() {
