@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta, timezone
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
-from deltalake import DeltaTable, write_deltalake
+from deltalake import DeltaTable, QueryBuilder, write_deltalake
 
 PROGRAM = pathlib.Path(sys.argv.pop(1)).resolve()
 
@@ -124,6 +124,19 @@ class DeltaRsReadsWeir(unittest.TestCase):
         newest = self.table("checkpointed").history(1)[0]
         self.assertEqual(newest["operation"], "WRITE")
         self.assertTrue(newest["engineInfo"].startswith("weir/"))
+
+    def test_rows_after_delete_update_and_merge(self):
+        self.check_rows("changed_rewriting")
+        metrics = self.table("changed_rewriting").history(1)[0]["operationMetrics"]
+        self.assertEqual((metrics["numTargetRowsUpdated"], metrics["numTargetRowsInserted"]), ("86", "114"))
+
+    def test_rows_behind_deletion_vectors(self):
+        # pyarrow cannot leave them out, the query engine of delta-rs can
+        table = self.table("changed_vectors")
+        self.assertEqual(table.protocol().reader_features, ["deletionVectors"])
+        actual = pa.table(QueryBuilder().register("t", table).execute("select * from t").read_all())
+        expected = pq.read_table(self.folder / "changed_vectors.rows.parquet")
+        self.assertEqual(sorted_rows(actual), sorted_rows(expected))
 
     def test_delta_rs_appends_to_a_table_of_weir(self):
         name = "types"

@@ -3,12 +3,14 @@
 // `read` goes the other way: tables of other implementations in FOLDER become <table>.weir.parquet.
 #include <cstdio>
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <vector>
 
 #include "core/text.h"
 #include "delta/check.h"
 #include "delta/data_files.h"
+#include "delta/dml/dml.h"
 #include "delta/scan.h"
 #include "delta/snapshot.h"
 #include "delta/transaction.h"
@@ -99,6 +101,62 @@ Status write_table(duck::Connection& connection, storage::ObjectStore& store, co
   return {};
 }
 
+using Change = std::function<Result<delta::DmlChanges>(delta::Transaction&)>;
+
+Status commit_change(duck::Connection& connection, storage::ObjectStore& store, const std::string& name, const Change& change) {
+  const auto location = delta::TableLocation::at(name);
+  WEIR_TRY_ASSIGN(const auto snapshot, delta::Snapshot::load(store, location, {.connection = &connection}));
+  WEIR_TRY_ASSIGN(auto transaction, delta::Transaction::begin(snapshot));
+  const auto changes = change(transaction);
+  if (!changes) {
+    return std::unexpected(changes.error());
+  }
+  WEIR_TRY_ASSIGN(const auto outcome, transaction.commit(store, {.connection = &connection}));
+  return outcome.committed() ? Status() : fail(ErrorCode::kConflict, outcome.reason, name);
+}
+
+// A table after DELETE, UPDATE and MERGE. The rows to expect are those of DuckDB's own statements.
+Status write_changed(duck::Connection& connection, storage::ObjectStore& store, const std::string& name, const delta::StringMap& properties,
+                     const fs::path& folder) {
+  const std::string sql = "SELECT i AS id, 'name ' || i AS name, i % 3 AS p FROM range(3000) r(i)";
+  WEIR_TRY_ASSIGN(const auto columns, connection.describe(sql));
+  WEIR_TRY_ASSIGN(delta::Schema schema, delta::schema_from_duck(columns));
+  WEIR_TRY_ASSIGN(const auto plan, delta::plan_write(connection, sql, schema));
+  WEIR_TRY_ASSIGN(auto files, delta::write_data_files(connection, store, delta::TableLocation::at(name), plan, {.partition_columns = {"p"}}));
+  WEIR_TRY_ASSIGN(auto transaction, delta::Transaction::create(delta::TableLocation::at(name), {schema, {"p"}, properties, name, {}}));
+  transaction.add_files(std::move(files));
+  WEIR_TRY_ASSIGN(const auto made, transaction.commit(store, {.connection = &connection}));
+  (void)made;
+  const std::string source = "SELECT i AS id, 'merged' AS name, i % 3 AS p FROM range(2900, 3100) r(i)";
+  using When = delta::MergeClause::When;
+  using Then = delta::MergeClause::Then;
+  const Change erase = [&](delta::Transaction& to) { return delta::delete_rows(connection, store, to, {.where = "id % 7 = 0"}); };
+  const Change few = [&](delta::Transaction& to) { return delta::delete_rows(connection, store, to, {.where = "id IN (1, 2)"}); };
+  const Change update = [&](delta::Transaction& to) {
+    return delta::update_rows(connection, store, to, {{.where = "id < 10"}, {{"name", "'updated'"}, {"p", "p + 1"}}});
+  };
+  const Change merge = [&](delta::Transaction& to) {
+    return delta::merge_rows(connection, store, to,
+                             {.source_sql = source,
+                              .on = "t.id = s.id",
+                              .clauses = {{.when = When::kMatched, .then = Then::kUpdate, .all_columns = true},
+                                          {.when = When::kNotMatched, .then = Then::kInsert, .all_columns = true}},
+                              .equal_columns = {{"id", "id"}}});
+  };
+  for (const Change& change : {few, erase, update, merge}) {
+    WEIR_TRY(commit_change(connection, store, name, change));
+  }
+  WEIR_TRY_ASSIGN(const auto problems, delta::check_table(store, delta::TableLocation::at(name), connection));
+  if (!problems.empty()) {
+    return fail(ErrorCode::kCorrupt, problems.front(), name);
+  }
+  WEIR_TRY(connection.execute("CREATE OR REPLACE TEMP TABLE changed AS " + sql +
+               "; DELETE FROM changed WHERE id IN (1, 2) OR id % 7 = 0; UPDATE changed SET name = 'updated', p = p + 1 WHERE id < 10; "
+               "DELETE FROM changed WHERE id >= 2900; INSERT INTO changed " + source + "; COPY changed TO " +
+               sql_string((folder / (name + ".rows.parquet")).string()) + " (FORMAT parquet)"));
+  return {};
+}
+
 // Prints how many rows of each table that others wrote weir finds, and writes them to `<table>.weir.parquet`.
 Status read_tables(duck::Connection& connection, storage::ObjectStore& store, const fs::path& folder) {
   WEIR_TRY_ASSIGN(const auto names, store.list_folders(""));
@@ -127,6 +185,8 @@ Status run(const std::string& command, const fs::path& folder) {
   for (const Table& table : tables()) {
     WEIR_TRY(write_table(connection, *store, table, folder));
   }
+  WEIR_TRY(write_changed(connection, *store, "changed_rewriting", {}, folder));
+  WEIR_TRY(write_changed(connection, *store, "changed_vectors", {{"delta.enableDeletionVectors", "true"}}, folder));
   return {};
 }
 }  // namespace

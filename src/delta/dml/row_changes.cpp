@@ -117,6 +117,7 @@ Status RowChanger::mark_file(std::uint64_t number, std::vector<std::int64_t> row
   transaction_.remove_file(file);
   if (static_cast<std::int64_t>(rows.size()) >= stored) {
     ++changes.files_removed;
+    bytes_removed_ += add.size_bytes;
     return {};
   }
   WEIR_TRY_ASSIGN(add.deletion_vector, changes.vectors.add(rows));
@@ -165,6 +166,7 @@ void RowChanger::remove_files(const std::vector<std::uint64_t>& numbers, DmlChan
   for (const std::uint64_t number : numbers) {
     transaction_.remove_file(order_[number]);
     ++changes.files_removed;
+    bytes_removed_ += transaction_.snapshot()->files().size_bytes(order_[number]);
   }
 }
 
@@ -219,6 +221,7 @@ Status RowChanger::finish(DmlChanges& changes) {
   transaction_.set_metric("numAddedBytes", bytes);
   transaction_.set_metric("numOutputBytes", bytes);
   transaction_.set_metric("numRemovedFiles", changes.files_removed);
+  transaction_.set_metric("numRemovedBytes", bytes_removed_);
   transaction_.set_metric("numOutputRows", changes.rows_updated + changes.rows_inserted + changes.rows_copied);
   transaction_.set_metric("numCopiedRows", changes.rows_copied);
   transaction_.set_metric("numDeletionVectorsAdded", changes.vectors_added);

@@ -62,6 +62,7 @@ class RowChanger {
   DmlOptions options_;
   std::vector<std::uint32_t> order_;  // scan_sql_order
   std::string rows_sql_;
+  std::int64_t bytes_removed_ = 0;
   std::map<std::uint32_t, std::int64_t> counted_rows_;  // deleted ones too, of files whose statistics do not tell
 };
 
