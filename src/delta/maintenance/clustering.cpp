@@ -3,9 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <memory>
 
 #include "core/text.h"
 #include "duck/database.h"
+#include "duck/scalar_function.h"
 
 namespace weir::delta {
 namespace {
@@ -55,13 +57,33 @@ std::string part_number(const std::string& column, const std::vector<std::string
                      part_number(column, cuts, middle + 1, last));
 }
 
-std::string list_literal(const std::vector<std::uint32_t>& numbers) {
-  std::string out = "CAST('[";
-  for (std::size_t i = 0; i < numbers.size(); ++i) {
-    out += i == 0 ? "" : ",";
-    out += std::to_string(numbers[i]);
+// A function of SQL that gives a cell's position on the curve; made once for each database. Returns its name.
+Result<std::string> curve_function(duck::Connection& connection, Curve curve, std::size_t dimensions, unsigned bits) {
+  const std::string name = fmt::format("weir_{}_{}", curve_name(curve), dimensions);
+  const std::string known = fmt::format("SELECT count(*) FROM duckdb_functions() WHERE function_name = '{}'", name);
+  WEIR_TRY_ASSIGN(const std::int64_t before, connection.query_integer(known));
+  if (before > 0) {
+    return name;
   }
-  return out + "]' AS UINTEGER[])";
+  const auto positions = std::make_shared<const std::vector<std::uint32_t>>(curve_positions(curve, dimensions, bits));
+  const Status made = duck::register_scalar_function(
+      connection, {.name = name,
+                   .arguments = {{.id = duck::TypeId::kInteger}},
+                   .returns = {.id = duck::TypeId::kUInteger},
+                   .call = [positions](duck::ScalarCall& call) -> Status {
+                     const auto cells = call.arguments()[0].values<std::int32_t>();
+                     auto* const out = static_cast<std::uint32_t*>(call.result_data());
+                     for (std::uint64_t row = 0; row < call.rows_count(); ++row) {
+                       const auto cell = static_cast<std::uint32_t>(cells[row]);
+                       out[row] = cell < positions->size() ? (*positions)[cell] : 0;
+                     }
+                     return {};
+                   }});
+  if (!made) {  // another thread may have been first
+    WEIR_TRY_ASSIGN(const std::int64_t after, connection.query_integer(known));
+    return after > 0 ? Result<std::string>(name) : std::unexpected(made.error());
+  }
+  return name;
 }
 }  // namespace
 
@@ -114,6 +136,7 @@ Result<std::string> clustering_expression(duck::Connection& connection, std::str
     const std::string part = part_number(name, values, 0, values.size());
     cell = cell.empty() ? fmt::format("({})", part) : fmt::format("({} * {} + {})", cell, side, part);
   }
-  return fmt::format("({})[1 + {}]", list_literal(curve_positions(clustering.curve, clustering.columns.size(), bits)), cell);
+  WEIR_TRY_ASSIGN(const std::string function, curve_function(connection, clustering.curve, clustering.columns.size(), bits));
+  return fmt::format("{}(({})::INTEGER)", function, cell);
 }
 }  // namespace weir::delta
