@@ -40,7 +40,8 @@ std::vector<Command> make_commands() {
        {kSelect, kExclude, kIndirect, {"--resource-type", "", "KIND", "only nodes of this kind: model, snapshot, test, source, ingest, report …", "", true}}, run_list},
       {"sql", "run SQL over the lake",
        "Tables of the lake are named schema.table; `VERSION AS OF 5`, `TIMESTAMP AS OF '2024-01-01'` and `AT (VERSION => 5)` behind a name "
-       "read older versions. One statement sees one version of each table. Statements come from -c, from -f, or from standard input. "
+       "read older versions. One statement sees one version of each table. INSERT, DELETE, UPDATE, MERGE, CREATE TABLE and ALTER TABLE "
+       "change tables of the lake, and delta.`folder` is a Delta table anywhere. Statements come from -c, from -f, or from standard input. "
        "Results go to standard output.",
        "weir sql -c \"select status, count(*) from raw.orders group by all\"\nweir sql -f query.sql --format csv > result.csv\n"
        "weir sql -c \"select * from raw.orders\" --format parquet -o orders.parquet",
