@@ -8,6 +8,7 @@
 
 #include "core/json.h"
 #include "core/text.h"
+#include "lake/sql_tokens.h"
 
 namespace weir::lake {
 namespace {
@@ -252,6 +253,32 @@ std::optional<Json> statements_of(duck::Connection& connection, std::string_view
   return json["statements"];
 }
 
+// The query of CREATE TABLE … AS, COPY (…) TO and EXPLAIN, which DuckDB gives no tree for; any other statement as it is.
+std::string_view query_within(std::string_view sql) {
+  const std::vector<SqlToken> tokens = sql_tokens(sql);
+  if (tokens.size() < 2) {
+    return sql;
+  }
+  if (tokens[0].is_word("EXPLAIN")) {
+    return sql.substr(tokens[tokens[1].is_word("ANALYZE") && tokens.size() > 2 ? 2 : 1].offset);
+  }
+  const bool copies = tokens[0].is_word("COPY") && tokens[1].is_symbol("(");
+  if (!copies && !tokens[0].is_word("CREATE")) {
+    return sql;
+  }
+  int depth = 0;
+  for (std::size_t i = 1; i < tokens.size(); ++i) {
+    depth += tokens[i].is_symbol("(") ? 1 : tokens[i].is_symbol(")") ? -1 : 0;
+    if (copies && depth == 0) {
+      return sql.substr(tokens[1].offset + 1, tokens[i].offset - tokens[1].offset - 1);
+    }
+    if (!copies && depth == 0 && tokens[i].is_word("AS")) {
+      return sql.substr(tokens[i].offset + tokens[i].text.size());
+    }
+  }
+  return sql;
+}
+
 // `target.column = source.column` among the terms, in either order.
 void collect_equalities(const Json& term, const Collector& target, std::string_view source_alias, JoinDemands& demands) {
   const std::string type = text_of(term, "type");
@@ -280,7 +307,7 @@ void collect_equalities(const Json& term, const Collector& target, std::string_v
 }  // namespace
 
 std::vector<Condition> conditions_on(duck::Connection& connection, std::string_view sql, const TableName& table, const delta::Schema& schema) {
-  const std::optional<Json> statements = statements_of(connection, sql);
+  const std::optional<Json> statements = statements_of(connection, query_within(sql));
   if (!statements) {
     return {};
   }

@@ -43,6 +43,25 @@ TEST_F(SessionTest, ViewsReadThroughOtherViews) {
   EXPECT_EQ(session->inputs().at("raw.t"), lake_->current_version(name("raw.t")).value());
 }
 
+TEST_F(SessionTest, StatementsAroundAQueryReadOnlyTheFilesThatItNeeds) {
+  write("raw.t", "select 1 as id");
+  const auto first_files = *find_files(lake_->options().root, "raw/t/*.parquet");
+  ASSERT_EQ(first_files.size(), 1U);
+  write("raw.t", "select 2 as id", {.mode = WriteMode::kAppend});
+  std::filesystem::remove(first_files[0]);
+  const auto session = lake_->session().value();
+  const std::string copy = sql_string((lake_->options().root / "out.csv").string());
+  for (const std::string& sql : {std::string("select id from raw.t where id = 2"), std::string("create or replace temp table a as select id from raw.t where id = 2"),
+                                 "copy (select max(id) as m from raw.t where id in (2, 3)) to " + copy, std::string("explain analyze select id from raw.t where id > 1"),
+                                 std::string("create temp table b as with x as (select id from raw.t where id = 2) select count(*) as n from x")}) {
+    const auto result = session->query(sql);
+    EXPECT_TRUE(result) << sql << ": " << result.error().text();
+  }
+  // What comes behind such a statement is not forgotten.
+  EXPECT_FALSE(session->query("create temp table c as select id from raw.t where id = 2; select count(id) from raw.t"));
+  EXPECT_FALSE(session->query("create temp table d as select id from raw.t"));
+}
+
 TEST_F(SessionTest, ExtensionsAreThereForAllSessionsAndRunOnce) {
   int calls_count = 0;
   LakeOptions options = lake_->options();
