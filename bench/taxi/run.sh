@@ -15,16 +15,16 @@ mkdir -p "$folder"
 python=$folder/venv/bin/python
 [ -x "$python" ] || { python3 -m venv "$folder/venv" && "$folder/venv/bin/pip" install --quiet -r "$here/requirements.txt"; }
 
-# measure NAME COMMAND...: a line "name,seconds,MiB" at most in $results
+# measure NAME COMMAND...: a line "name,seconds,processor seconds,MiB at most" in $results
 results=$folder/results.csv
 measure() {
   name=$1
   shift
-  /usr/bin/time -f '%e %M' -o "$folder/time.txt" "$@" >"$folder/log.txt" 2>&1 || { cat "$folder/log.txt"; exit 1; }
-  awk -v name="$name" 'END {printf "%s,%s,%.0f\n", name, $1, $2 / 1024}' "$folder/time.txt" | tee -a "$results"
+  /usr/bin/time -f '%e %U %S %M' -o "$folder/time.txt" "$@" >"$folder/log.txt" 2>&1 || { cat "$folder/log.txt"; exit 1; }
+  awk -v name="$name" 'END {printf "%s,%s,%.2f,%.0f\n", name, $1, $2 + $3, $4 / 1024}' "$folder/time.txt" | tee -a "$results"
 }
 
-echo "tool,seconds,memory_mib" >"$results"
+echo "tool,seconds,cpu_seconds,memory_mib" >"$results"
 data=$folder/data-$gb
 if [ ! -f "$data/done" ]; then
   rm -rf "$data"

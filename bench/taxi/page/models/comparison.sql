@@ -2,6 +2,7 @@
 select
     tool,
     min(seconds) as seconds,
+    min(cpu_seconds) as cpu_seconds,
     max(memory_mib) as memory_mib,
     min(seconds) / min(min(seconds)) filter (where tool = 'DuckDB') over () as times_duckdb
 from {{ source('raw', 'results') }}

@@ -1,5 +1,9 @@
 {{ config(materialized='incremental', incremental_strategy='delete+insert', unique_key='month', partition_by='month') }}
 
+with tidied as (
+    {{ trips(changed_months(this) if is_incremental() else none) }}
+)
+
 select
     month,
     fleet,
@@ -9,8 +13,5 @@ select
     count(*) filter (where is_ride) as rides_count,
     coalesce(sum(distance_miles) filter (where is_ride), 0) as distance_miles,
     max(loaded_at) as loaded_at
-from {{ ref('stg_trips') }}
-{% if is_incremental() %}
-where month in ({{ changed_months(this) }})
-{% endif %}
+from tidied
 group by all

@@ -1,6 +1,10 @@
 {{ config(materialized='incremental', incremental_strategy='delete+insert', unique_key='month', partition_by='month') }}
 
 -- How many rides tipped 0, 1, 2 … percent of the bill, by the zone where they began. Tips are known for cards only.
+with tidied as (
+    {{ trips(changed_months(this) if is_incremental() else none) }}
+)
+
 select
     month,
     fleet,
@@ -10,9 +14,6 @@ select
     sum(tip_amount) as tips,
     sum(amount_before_tip) as bills,
     max(loaded_at) as loaded_at
-from {{ ref('stg_trips') }}
+from tidied
 where is_ride and is_paid_by_card and amount_before_tip > 0 and tip_amount >= 0
-{% if is_incremental() %}
-    and month in ({{ changed_months(this) }})
-{% endif %}
 group by all
