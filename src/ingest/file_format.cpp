@@ -5,6 +5,7 @@
 #include "core/text.h"
 #include "ingest/sources/csv/csv_format.h"
 #include "ingest/sources/json/json_format.h"
+#include "ingest/sources/logs/logs_format.h"
 #include "ingest/sources/parquet/parquet_format.h"
 
 namespace weir::ingest {
@@ -32,6 +33,7 @@ const std::vector<FileFormatEntry>& file_formats() {
   static const std::vector<FileFormatEntry> formats = {
       {"csv", parse_csv_format},
       {"json", parse_json_format},
+      {"logs", parse_logs_format},
       {"parquet", parse_parquet_format},
   };
   return formats;

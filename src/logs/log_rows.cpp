@@ -17,22 +17,6 @@ namespace {
 constexpr std::size_t kColumnsCount = static_cast<std::size_t>(LogColumn::kRaw) + 1;
 constexpr double kMicrosPerMillisecond = 1000;
 
-duck::TypeId type_of(LogColumn column) {
-  switch (column) {
-    case LogColumn::kTime:
-      return duck::TypeId::kTimestamp;
-    case LogColumn::kStatus:
-      return duck::TypeId::kInteger;
-    case LogColumn::kBytes:
-    case LogColumn::kLine:
-      return duck::TypeId::kBigInt;
-    case LogColumn::kDurationMs:
-      return duck::TypeId::kDouble;
-    default:
-      return duck::TypeId::kVarchar;
-  }
-}
-
 bool is_ascii(std::string_view text) {
   std::uint64_t bits = 0;
   for (const char c : text) {
@@ -110,8 +94,7 @@ class LogReader : public duck::RowReader {
         WEIR_TRY_ASSIGN(const bool has_more, blocks_->next(buffer_));
         if (has_more) {
           const RecordBlock& block = buffer_.block();
-          const std::string_view text(block.data, block.size);
-          is_sound_ = is_ascii(text) || is_valid_utf8(text);
+          values_.start(block);
           reader_->start(block);
           return true;
         }
@@ -126,79 +109,8 @@ class LogReader : public duck::RowReader {
 
   void write(duck::RowWriter& rows, std::uint64_t row, const Record& record) {
     for (std::size_t i = 0; i < scan_.columns().size(); ++i) {
-      duck::VectorWriter& column = rows.column(i);
-      switch (scan_.columns()[i]) {
-        case LogColumn::kTime:
-          record.time ? column.set(row, *record.time) : column.set_null(row);
-          break;
-        case LogColumn::kLevel:
-          set_text(column, row, record.level == Level::kNone ? std::string_view{} : level_name(record.level));
-          break;
-        case LogColumn::kThread:
-          set_text(column, row, record.thread);
-          break;
-        case LogColumn::kLogger:
-          set_text(column, row, record.logger);
-          break;
-        case LogColumn::kMessage:
-          set_text(column, row, record.message);
-          break;
-        case LogColumn::kHost:
-          set_text(column, row, record.host);
-          break;
-        case LogColumn::kStream:
-          set_text(column, row, record.stream);
-          break;
-        case LogColumn::kUserName:
-          set_text(column, row, record.user);
-          break;
-        case LogColumn::kMethod:
-          set_text(column, row, record.method);
-          break;
-        case LogColumn::kPath:
-          set_text(column, row, record.path);
-          break;
-        case LogColumn::kQuery:
-          set_text(column, row, record.query);
-          break;
-        case LogColumn::kProtocol:
-          set_text(column, row, record.protocol);
-          break;
-        case LogColumn::kStatus:
-          record.path.data() != nullptr ? column.set(row, record.status) : column.set_null(row);
-          break;
-        case LogColumn::kBytes:
-          record.bytes >= 0 ? column.set(row, record.bytes) : column.set_null(row);
-          break;
-        case LogColumn::kReferer:
-          set_text(column, row, record.referer);
-          break;
-        case LogColumn::kUserAgent:
-          set_text(column, row, record.user_agent);
-          break;
-        case LogColumn::kDurationMs:
-          record.duration_us >= 0 ? column.set(row, static_cast<double>(record.duration_us) / kMicrosPerMillisecond)
-                                  : column.set_null(row);
-          break;
-        case LogColumn::kFile:
-          set_text(column, row, blocks_->path());
-          break;
-        case LogColumn::kLine:
-          column.set(row, static_cast<std::int64_t>(record.line_number));
-          break;
-        case LogColumn::kRaw:
-          set_text(column, row, record.raw);
-          break;
-      }
+      values_.write(scan_.columns()[i], record, blocks_->path(), rows.column(i), row);
     }
-  }
-
-  void set_text(duck::VectorWriter& column, std::uint64_t row, std::string_view text) {
-    if (text.data() == nullptr) {
-      column.set_null(row);
-      return;
-    }
-    column.set_text(row, is_sound_ && text.size() < RecordBlocks::kRecordBytesMax ? text : as_utf8(text, scratch_));
   }
 
   LogScan& scan_;
@@ -206,8 +118,7 @@ class LogReader : public duck::RowReader {
   std::shared_ptr<RecordBlocks> blocks_;
   std::unique_ptr<RecordReader> reader_;
   bool has_block_ = false;
-  bool is_sound_ = true;  ///< all of the block is UTF-8; a long text may have been cut within a letter
-  std::string scratch_;
+  LogValues values_;
 };
 
 Result<std::unique_ptr<duck::RowReader>> LogScan::open_reader() {
@@ -221,7 +132,7 @@ class LogRows : public duck::RowSource {
   std::vector<duck::Column> columns() const override {
     std::vector<duck::Column> columns;
     for (const LogColumn column : columns_) {
-      columns.push_back({std::string(log_column_name(column)), {.id = type_of(column)}});
+      columns.push_back({std::string(log_column_name(column)), log_column_type(column)});
     }
     return columns;
   }
@@ -248,6 +159,120 @@ std::string_view log_column_name(LogColumn column) {
       "time", "level",    "thread", "logger", "message", "host",       "stream",      "user_name", "method", "path",
       "query", "protocol", "status", "bytes",  "referer", "user_agent", "duration_ms", "file",      "line",   "raw"};
   return kNames[static_cast<std::size_t>(column)];
+}
+
+duck::Type log_column_type(LogColumn column) {
+  switch (column) {
+    case LogColumn::kTime:
+      return {.id = duck::TypeId::kTimestamp};
+    case LogColumn::kStatus:
+      return {.id = duck::TypeId::kInteger};
+    case LogColumn::kBytes:
+    case LogColumn::kLine:
+      return {.id = duck::TypeId::kBigInt};
+    case LogColumn::kDurationMs:
+      return {.id = duck::TypeId::kDouble};
+    default:
+      return {.id = duck::TypeId::kVarchar};
+  }
+}
+
+void LogValues::start(const RecordBlock& block) {
+  const std::string_view text(block.data, block.size);
+  is_sound_ = is_ascii(text) || is_valid_utf8(text);
+}
+
+namespace {
+/// The text of a column that is one; without data() when the record has none.
+std::string_view text_of(LogColumn column, const Record& record, std::string_view file) {
+  switch (column) {
+    case LogColumn::kLevel:
+      return record.level == Level::kNone ? std::string_view{} : level_name(record.level);
+    case LogColumn::kThread:
+      return record.thread;
+    case LogColumn::kLogger:
+      return record.logger;
+    case LogColumn::kMessage:
+      return record.message;
+    case LogColumn::kHost:
+      return record.host;
+    case LogColumn::kStream:
+      return record.stream;
+    case LogColumn::kUserName:
+      return record.user;
+    case LogColumn::kMethod:
+      return record.method;
+    case LogColumn::kPath:
+      return record.path;
+    case LogColumn::kQuery:
+      return record.query;
+    case LogColumn::kProtocol:
+      return record.protocol;
+    case LogColumn::kReferer:
+      return record.referer;
+    case LogColumn::kUserAgent:
+      return record.user_agent;
+    case LogColumn::kFile:
+      return file;
+    case LogColumn::kRaw:
+      return record.raw;
+    case LogColumn::kTime:
+    case LogColumn::kStatus:
+    case LogColumn::kBytes:
+    case LogColumn::kDurationMs:
+    case LogColumn::kLine:
+      break;
+  }
+  return {};
+}
+}  // namespace
+
+bool has_value(LogColumn column, const Record& record) {
+  switch (column) {
+    case LogColumn::kTime:
+      return record.time.has_value();
+    case LogColumn::kStatus:
+      return record.path.data() != nullptr;
+    case LogColumn::kBytes:
+      return record.bytes >= 0;
+    case LogColumn::kDurationMs:
+      return record.duration_us >= 0;
+    case LogColumn::kLine:
+    case LogColumn::kFile:
+      return true;
+    default:
+      return text_of(column, record, {}).data() != nullptr;
+  }
+}
+
+void LogValues::write(LogColumn wanted, const Record& record, std::string_view file, duck::VectorWriter& column,
+                      std::uint64_t row) {
+  if (!has_value(wanted, record)) {
+    column.set_null(row);
+    return;
+  }
+  switch (wanted) {
+    case LogColumn::kTime:
+      column.set(row, *record.time);
+      break;
+    case LogColumn::kStatus:
+      column.set(row, record.status);
+      break;
+    case LogColumn::kBytes:
+      column.set(row, record.bytes);
+      break;
+    case LogColumn::kDurationMs:
+      column.set(row, static_cast<double>(record.duration_us) / kMicrosPerMillisecond);
+      break;
+    case LogColumn::kLine:
+      column.set(row, static_cast<std::int64_t>(record.line_number));
+      break;
+    default: {
+      const std::string_view text = text_of(wanted, record, file);
+      const bool is_good = is_sound_ && text.size() < RecordBlocks::kRecordBytesMax;
+      column.set_text(row, is_good ? text : as_utf8(text, scratch_));
+    }
+  }
 }
 
 std::vector<LogColumn> log_columns(const Recognition& recognition) {

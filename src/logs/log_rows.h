@@ -11,6 +11,8 @@
 #include "duck/row_source.h"
 #include "logs/line_formats.h"
 #include "logs/recognition.h"
+#include "logs/record.h"
+#include "logs/record_blocks.h"
 
 /// Logs as tables.
 namespace weir::logs {
@@ -39,6 +41,22 @@ enum class LogColumn : std::uint8_t {
 };
 /// "time", "user_name", "duration_ms" …
 std::string_view log_column_name(LogColumn column);
+duck::Type log_column_type(LogColumn column);
+/// Whether `record` has a value for the column.
+bool has_value(LogColumn column, const Record& record);
+
+/// Writes the values of records into columns. One thread at a time.
+class LogValues {
+ public:
+  /// Begins with the records of `block`.
+  void start(const RecordBlock& block);
+  /// `file` is the value of kFile.
+  void write(LogColumn wanted, const Record& record, std::string_view file, duck::VectorWriter& column, std::uint64_t row);
+
+ private:
+  bool is_sound_ = true;  ///< all of the block is UTF-8; a long text may have been cut within a letter
+  std::string scratch_;
+};
 
 /// The columns that the formats of a log have: those of requests for access logs, those of messages for others, then
 /// file, line and raw.
