@@ -1,4 +1,5 @@
 {{ config(materialized='incremental', incremental_strategy='delete+insert', unique_key='month', partition_by='month') }}
+-- depends_on: {{ ref('stg_months') }}
 
 with tidied as (
     {{ trips(changed_months(this) if is_incremental() else none) }}

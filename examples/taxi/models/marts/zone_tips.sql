@@ -1,4 +1,5 @@
 {{ config(materialized='incremental', incremental_strategy='delete+insert', unique_key='month', partition_by='month') }}
+-- depends_on: {{ ref('stg_months') }}
 
 -- How many rides tipped 0, 1, 2 … percent of the bill, by the zone where they began. Tips are known for cards only.
 with tidied as (
