@@ -18,7 +18,7 @@ updates=$((rows / 100))
 matched=$((updates / 5 * 4))
 columns="(hash(i) % 1000000)::INTEGER as customer, ((hash(i + 1) % 100000) / 100)::DECIMAL(12, 2) as amount, (hash(i + 2) % 1000)::DOUBLE as weight,
   ['new', 'paid', 'sent', 'back', 'done'][(hash(i + 3) % 5)::BIGINT + 1] as status, substr(md5(i::VARCHAR), 1, 8) as note,
-  DATE '2020-01-01' + (i * 1500 // $rows)::INTEGER as day, TIMESTAMPTZ '2020-01-01 00:00:00+00' + to_seconds(i) as at"
+  DATE '2020-01-01' + (i::BIGINT * 1500 // $rows)::INTEGER as day, TIMESTAMPTZ '2020-01-01 00:00:00+00' + to_seconds(i) as at"
 
 run() {
   # run NAME COMMAND...: seconds and MiB of the command
@@ -33,8 +33,8 @@ run() {
 
 sql() { "$weir" sql --format csv -c "$1" > /dev/null; }
 
-sql "copy (select id, $columns from (select (hash(r) % $rows)::BIGINT as id, r as i from range($matched) t(r) union all select $rows + r, r from range($updates - $matched) t(r)) qualify row_number() over (partition by id) = 1) to 'scattered.parquet'"
-sql "copy (select id, $columns from (select $rows * 95 // 100 + (hash(r) % ($rows * 5 // 100))::BIGINT as id, r as i from range($matched) t(r) union all select $rows + r, r from range($updates - $matched) t(r)) qualify row_number() over (partition by id) = 1) to 'newest.parquet'"
+sql "copy (select id, $columns from (select (hash(r) % $rows)::BIGINT as id, r as i from range($matched) t(r) union all select $rows::BIGINT + r, r from range($updates - $matched) t(r)) qualify row_number() over (partition by id) = 1) to 'scattered.parquet'"
+sql "copy (select id, $columns from (select $rows::BIGINT * 95 // 100 + (hash(r) % ($rows::BIGINT * 5 // 100))::BIGINT as id, r as i from range($matched) t(r) union all select $rows::BIGINT + r, r from range($updates - $matched) t(r)) qualify row_number() over (partition by id) = 1) to 'newest.parquet'"
 
 make() {
   # make TABLE PROPERTIES

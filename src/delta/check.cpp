@@ -11,6 +11,7 @@
 #include "core/text.h"
 #include "delta/actions.h"
 #include "delta/checkpoint_reader.h"
+#include "delta/checksum.h"
 #include "delta/column_names.h"
 #include "delta/file_pruning.h"
 #include "delta/log_replay.h"
@@ -189,6 +190,7 @@ class TableChecker {
       if (file.kind == LogFile::Kind::kCommit && file.version == next.value_or(0)) {
         WEIR_TRY(apply(file, state));
         WEIR_TRY(check_checkpoints(files, file.version, state));
+        WEIR_TRY(check_checksum(files, file.version, state));
         next = file.version + 1;
       }
     }
@@ -242,6 +244,34 @@ class TableChecker {
         }
       }
       compare(replay.take_files(), state, what);
+    }
+    return {};
+  }
+
+  Status check_checksum(const std::vector<LogFile>& files, std::int64_t version, const State& state) {
+    const auto at = std::find_if(files.begin(), files.end(), [&](const LogFile& file) {
+      return file.kind == LogFile::Kind::kChecksum && file.version == version;
+    });
+    if (at == files.end()) {
+      return {};
+    }
+    WEIR_TRY_ASSIGN(const std::string text, store_.read(at->key));
+    const auto checksum = parse_checksum(text, at->key);
+    if (!checksum) {
+      problems_.push_back(checksum.error().text());
+      return {};
+    }
+    std::int64_t bytes = 0;
+    for (const auto& [key, file] : state.files) {
+      bytes += file.size_bytes;
+    }
+    if (checksum->files_count != static_cast<std::int64_t>(state.files.size()) || checksum->table_bytes != bytes) {
+      problems_.push_back(fmt::format("the checksum of version {} has {} files of {} bytes, but the commits lead to {} of {}",
+                                      version, checksum->files_count, checksum->table_bytes, state.files.size(), bytes));
+    }
+    if (checksum->protocol != state.protocol || checksum->metadata != state.metadata) {
+      problems_.push_back(
+          fmt::format("the checksum of version {} has another protocol or other metadata than the commits", version));
     }
     return {};
   }

@@ -8,6 +8,7 @@
 
 #include "core/text.h"
 #include "delta/partition_value.h"
+#include "storage/local_store.h"
 
 namespace weir::delta {
 namespace {
@@ -244,8 +245,12 @@ Result<std::string> read_bytes(const storage::ObjectStore& store, const TableLoc
     }
     case 'p':
       if (is_absolute_path(vector.path_or_inline)) {
-        return fail(ErrorCode::kUnsupported, "deletion vectors outside of the table cannot be read",
-                    vector.path_or_inline);
+        const auto path = local_path_of(vector.path_or_inline);
+        if (!path) {
+          return fail(ErrorCode::kUnsupported, "the table points to a deletion vector in another store",
+                      vector.path_or_inline);
+        }
+        return read_stored(*storage::open_local_store("/"), path->substr(1), vector);
       }
       return read_stored(store, storage::join_key(location.data_root, decode_path(vector.path_or_inline)), vector);
     default:

@@ -118,4 +118,15 @@ bool is_absolute_path(std::string_view uri) {
   }
   return false;
 }
+
+std::optional<std::string> local_path_of(std::string_view uri) {
+  for (const std::string_view scheme : {"file://", "file:"}) {
+    if (uri.starts_with(scheme)) {
+      uri.remove_prefix(scheme.size());
+      break;
+    }
+  }
+  std::string path = decode_path(uri);
+  return path.starts_with('/') ? std::optional(std::move(path)) : std::nullopt;
+}
 }  // namespace weir::delta

@@ -35,4 +35,6 @@ std::string encode_path(std::string_view path);
 std::string decode_path(std::string_view uri);
 /// True for URIs with a scheme and for paths that begin with a slash.
 bool is_absolute_path(std::string_view uri);
+/// The file of this machine behind an absolute path or URI ("/a/b", "file:///a/b"), decoded; nothing for other stores.
+std::optional<std::string> local_path_of(std::string_view uri);
 }  // namespace weir::delta

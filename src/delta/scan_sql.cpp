@@ -40,13 +40,10 @@ std::string escape_pattern(std::string_view path) {
 
 Result<std::string> local_file(const storage::ObjectStore& store, const TableLocation& location, std::string_view uri) {
   if (is_absolute_path(uri)) {
-    const std::string path = decode_path(uri.starts_with("file://") ? uri.substr(7)
-                                         : uri.starts_with("file:") ? uri.substr(5)
-                                                                    : uri);
-    if (!path.starts_with('/')) {
-      return fail(ErrorCode::kUnsupported, "the table points to a file in another store", uri);
+    if (auto path = local_path_of(uri)) {
+      return *std::move(path);
     }
-    return path;
+    return fail(ErrorCode::kUnsupported, "the table points to a file in another store", uri);
   }
   const std::string key = storage::join_key(location.data_root, decode_path(uri));
   const auto path = store.local_path(key);

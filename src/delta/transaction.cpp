@@ -11,6 +11,7 @@
 #include "core/log.h"
 #include "core/text.h"
 #include "delta/checkpoint_writer.h"
+#include "delta/checksum.h"
 #include "delta/conflict.h"
 #include "delta/json_text.h"
 #include "delta/log_segment.h"
@@ -284,6 +285,39 @@ struct Transaction::State {
     return Snapshot::load(store, location, {.version = version, .connection = connection});
   }
 
+  // Only on top of the state that is known: after a rebase it would have to be read again. Nothing needs the file.
+  void write_checksum(storage::ObjectStore& store, std::int64_t version, const std::string& txn_id, bool durable) const {
+    if (version != (snapshot == nullptr ? 0 : snapshot->version() + 1)) {
+      return;
+    }
+    VersionChecksum checksum{.txn_id = txn_id, .protocol = protocol, .metadata = metadata};
+    if (snapshot != nullptr) {
+      checksum.table_bytes = snapshot->files().total_bytes();
+      checksum.files_count = static_cast<std::int64_t>(snapshot->files().size());
+      checksum.transactions = snapshot->transactions();
+      checksum.domains = snapshot->domains();
+    }
+    for (const auto& [index, data_change] : removed) {
+      checksum.table_bytes -= snapshot->files().size_bytes(index);
+      --checksum.files_count;
+    }
+    for (const AddFile& file : added) {
+      checksum.table_bytes += file.size_bytes;
+      ++checksum.files_count;
+    }
+    for (const auto& [app_id, transaction] : footprint.transactions) {
+      checksum.transactions.insert_or_assign(app_id, transaction);
+    }
+    for (const DomainMetadata& domain : domains) {
+      checksum.domains.insert_or_assign(domain.domain, domain);
+    }
+    std::erase_if(checksum.domains, [](const auto& domain) { return domain.second.removed; });
+    const auto put = store.put_if_absent(checksum_key(location, version), checksum_json(checksum), {.durable = durable});
+    if (!put) {
+      log_debug(fmt::format("{}: version {} has no checksum: {}", location.data_root, version, put.error().text()));
+    }
+  }
+
   void checkpoint(storage::ObjectStore& store, std::int64_t version, const CommitOptions& options) const {
     if (!options.write_checkpoint || version == 0 || version % checkpoint_interval(metadata) != 0) {
       return;
@@ -423,7 +457,9 @@ Status Transaction::restore_metadata(const Snapshot& older) {
   state_->footprint.changes_metadata = true;
   state_->schema_fits_files = true;
   state_->protocol = std::move(protocol);
+  std::string id = std::move(state_->metadata.id);  // a clone keeps its own
   state_->metadata = older.metadata();
+  state_->metadata.id = std::move(id);
   state_->schema = older.schema();
   return {};
 }
@@ -513,6 +549,7 @@ Result<CommitOutcome> Transaction::commit(storage::ObjectStore& store, const Com
       taken = *landed == Landed::kTheirs;
     }
     if (!taken) {
+      state.write_checksum(store, version, txn_id, options.durable);
       state.checkpoint(store, version, options);
       return CommitOutcome{CommitOutcome::Kind::kCommitted, version, ""};
     }

@@ -94,7 +94,8 @@ class Transaction {
   /// Makes the table anew under its id and history: all files go, schema, partitions and properties are those given.
   Status replace_table(TableDefinition definition);
 
-  /// Schema and properties of an older version of this table, as RESTORE has them: files that stay were readable with them.
+  /// Schema and properties of an older version of this table (RESTORE) or of the table that it is a clone of: files that
+  /// stay were readable with them.
   /// Errors: kUnsupported.
   Status restore_metadata(const Snapshot& older);
 

@@ -75,9 +75,10 @@ class Vacuum {
       return storage::join_key(location_.data_root, decode_path(uri));
     }
     const auto root = store_.local_path(storage::join_key(location_.data_root, "x"));
-    const std::string path = decode_path(uri.starts_with("file://") ? uri.substr(7) : uri.starts_with("file:") ? uri.substr(5) : uri);
     const std::string folder = root ? root->parent_path().string() + '/' : "";
-    return !folder.empty() && path.starts_with(folder) ? std::optional(prefix_ + path.substr(folder.size())) : std::nullopt;
+    const auto path = local_path_of(uri);
+    const bool inside = path && !folder.empty() && path->starts_with(folder);
+    return inside ? std::optional(prefix_ + path->substr(folder.size())) : std::nullopt;
   }
 
   Status need(std::string_view path, const std::optional<DeletionVector>& vector) {
