@@ -80,5 +80,22 @@ TEST_F(FunctionsTest, RefusesDeclarationsWithTheirPlace) {
   EXPECT_TRUE(declare("[{name: f, library: a.so}, {name: F, library: b.so}]").contains("declared twice"));
   EXPECT_TRUE(declare("- {name: 'f g', library: a.so}").contains("cannot be called in SQL"));
 }
+
+TEST_F(FunctionsTest, AHashTellsWhenAFunctionChanges) {
+  const auto hashes = [&](const std::string& types) {
+    const auto config = parse_config("[{name: F, python: 'pack.mod:f', " + types + "}, {name: g, library: g.so}]", "weir.yml");
+    return code_hashes(parse_functions(config.value()).value(), folder_.path());
+  };
+  const auto missing = hashes("args: [text], returns: text");
+  EXPECT_EQ(missing.size(), 2U);
+  write("pack/mod.py", "def f(x): return x");
+  const auto first = hashes("args: [text], returns: text");
+  EXPECT_NE(first.at("f"), missing.at("f"));
+  EXPECT_EQ(first.at("g"), missing.at("g"));
+  EXPECT_EQ(first, hashes("args: [text], returns: text"));
+  EXPECT_NE(first.at("f"), hashes("args: [text], returns: blob").at("f"));
+  write("pack/mod.py", "def f(x): return x + x");
+  EXPECT_NE(first.at("f"), hashes("args: [text], returns: text").at("f"));
+}
 }  // namespace
 }  // namespace weir::functions

@@ -95,6 +95,7 @@ Status Project::load_transform(Nodes& nodes) {
                                                      .variables = variables,
                                                      .full_refresh = options_.full_refresh,
                                                      .threads_count = options_.threads_count,
+                                                     .function_hashes = functions::code_hashes(settings_.functions, settings_.folder),
                                                      .clock = &clock_}));
   append(nodes, transform.make_nodes());
   WEIR_TRY_ASSIGN(Nodes tests, load_dbt_tests(transform, *checker_));

@@ -193,6 +193,25 @@ Status write_compiled(const ProjectState& state, const Resource& resource, std::
   return before && *before == sql ? Status() : write_file(path, sql);
 }
 
+namespace {
+// The code of the project's own functions that the SQL names.
+void append_functions(const ProjectState& state, std::string_view compiled_sql, std::string& code) {
+  const auto& hashes = state.options.function_hashes;
+  if (hashes.empty()) {
+    return;
+  }
+  std::set<std::string> named;
+  for (const lake::SqlToken& token : lake::sql_tokens(compiled_sql)) {
+    if (token.is_name() && hashes.contains(to_lower(token.value()))) {
+      named.insert(to_lower(token.value()));
+    }
+  }
+  for (const std::string& name : named) {
+    code += "\nfunction " + name + "=" + hashes.at(name);
+  }
+}
+}  // namespace
+
 std::string code_hash(const ProjectState& state, const Resource& resource, std::string_view compiled_sql) {
   std::string code = resource.materialized();
   for (const std::string_view key : kKeepingConfigs) {
@@ -201,6 +220,7 @@ std::string code_hash(const ProjectState& state, const Resource& resource, std::
     }
   }
   code += "\n" + lake::normalized_sql(compiled_sql);
+  append_functions(state, compiled_sql, code);
   if (resource.materialized() == "incremental") {
     std::string templates = normalized_template(resource.raw_sql);
     for (const Macro* macro : state.macros.mentioned(state.file.name, resource.raw_sql)) {

@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -29,6 +30,7 @@ struct TransformOptions {
   ConfigNode variables;                      ///< a map; stronger than vars: of dbt_project.yml
   bool full_refresh = false;                 ///< for `compile`; nodes go by the settings of their run
   unsigned threads_count = 0;                ///< for `load`; 0: all processors
+  std::map<std::string, std::string> function_hashes;  ///< code of the project's own functions, by name in lower case
   const Clock* clock = &system_clock();
   std::string invocation_id;  ///< empty: a new one
   /// env_var(): the process's environment by default.
