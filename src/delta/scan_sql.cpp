@@ -19,7 +19,8 @@
 
 namespace weir::delta {
 namespace {
-constexpr std::string_view kIndexName = "weir index";  // inner names that no table of ours has: a blank keeps them apart
+constexpr std::string_view kIndexName =
+    "weir index";  // inner names that no table of ours has: a blank keeps them apart
 constexpr std::string_view kRowName = "weir position";
 constexpr std::int64_t kRowBytesGuess = 100;
 
@@ -179,7 +180,8 @@ class ScanSqlWriter {
                              sql_name(field.name));
     }
     if (options_.with_row_positions) {
-      columns += fmt::format(", CAST(NULL AS UBIGINT) AS \"{}\", CAST(NULL AS BIGINT) AS \"{}\"", kFileColumn, kRowColumn);
+      columns +=
+          fmt::format(", CAST(NULL AS UBIGINT) AS \"{}\", CAST(NULL AS BIGINT) AS \"{}\"", kFileColumn, kRowColumn);
     }
     return fmt::format("SELECT {} WHERE false", columns);
   }
@@ -197,8 +199,9 @@ class ScanSqlWriter {
       }
       const std::string key =
           mapping_ == ColumnMapping::kId ? std::to_string(field_id(field)) : sql_string(physical_name(field, mapping_));
-      columns += fmt::format("{}{}: {{name: {}, type: {}, default_value: NULL}}", columns.empty() ? "" : ", ", key,
-                             sql_string(inner_name(field)), sql_string(duck_type_sql(physical_type(field.type, mapping_))));
+      columns +=
+          fmt::format("{}{}: {{name: {}, type: {}, default_value: NULL}}", columns.empty() ? "" : ", ", key,
+                      sql_string(inner_name(field)), sql_string(duck_type_sql(physical_type(field.type, mapping_))));
     }
     return fmt::format("read_parquet([{}], explicit_cardinality={}, schema=MAP {{{}}})", paths, rows_estimate(files),
                        columns);
@@ -275,9 +278,8 @@ class ScanSqlWriter {
 
 std::vector<std::uint32_t> scan_sql_order(const Scan& scan) {
   std::vector<std::uint32_t> order = scan.files();
-  std::stable_partition(order.begin(), order.end(), [&](std::uint32_t file) {
-    return !scan.snapshot().files().has_deletion_vector(file);
-  });
+  std::stable_partition(order.begin(), order.end(),
+                        [&](std::uint32_t file) { return !scan.snapshot().files().has_deletion_vector(file); });
   return order;
 }
 

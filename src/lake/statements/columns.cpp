@@ -149,4 +149,22 @@ Result<std::vector<std::string>> read_names(SqlCursor& cursor, std::string_view 
   WEIR_TRY(cursor.expect(")"));
   return names;
 }
+
+Result<bool> read_version(SqlCursor& cursor, std::optional<std::int64_t>& version, std::optional<Timestamp>& as_of) {
+  if (cursor.accept("VERSION AS OF")) {
+    WEIR_TRY_ASSIGN(version, cursor.integer("a version"));
+    return true;
+  }
+  if (!cursor.accept("TIMESTAMP AS OF")) {
+    return false;
+  }
+  const std::size_t offset = cursor.offset();
+  WEIR_TRY_ASSIGN(const std::string time, cursor.string_literal("a time"));
+  const auto parsed = parse_timestamp(time);
+  if (!parsed) {
+    return cursor.error_at(offset, parsed.error().message);
+  }
+  as_of = *parsed;
+  return true;
+}
 }  // namespace weir::lake

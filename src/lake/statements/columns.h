@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 
+#include "core/clock.h"
 #include "core/result.h"
 #include "delta/schema.h"
 #include "lake/statements/statement.h"
@@ -23,4 +24,6 @@ Result<delta::Field> read_column(StatementRun& run);
 Result<delta::StringMap> read_properties(SqlCursor& cursor);
 /// `(a, b)`.
 Result<std::vector<std::string>> read_names(SqlCursor& cursor, std::string_view what);
+/// `VERSION AS OF n` or `TIMESTAMP AS OF 'time'` (UTC); false when neither stands there.
+Result<bool> read_version(SqlCursor& cursor, std::optional<std::int64_t>& version, std::optional<Timestamp>& as_of);
 }  // namespace weir::lake

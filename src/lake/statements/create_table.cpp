@@ -6,6 +6,7 @@
 #include "core/json.h"
 #include "core/text.h"
 #include "delta/data_files.h"
+#include "delta/maintenance/clone.h"
 #include "lake/statements/columns.h"
 #include "lake/statements/statement.h"
 
@@ -25,17 +26,15 @@ class CreateTable {
     if (!table) {
       return cursor.error_at(offset, "a table of the lake is called schema.name, such as staging.orders (CREATE TEMP TABLE makes one for the session)");
     }
+    if (cursor.is_next("SHALLOW CLONE") || cursor.is_next("DEEP CLONE") || cursor.is_next("CLONE")) {
+      return clone(*table, offset);
+    }
     WEIR_TRY(parse());
     WEIR_TRY_ASSIGN(const auto existing, run_.snapshot(*table));
     if (existing != nullptr && if_not_exists_) {
       return run_.done(table->text + " is there already");
     }
-    if (existing != nullptr && !replace_) {
-      Error error = cursor.error_at(offset, fmt::format("{} is there already; CREATE OR REPLACE TABLE makes it anew", table->text)).error();
-      error.code = ErrorCode::kExists;
-      return std::unexpected(std::move(error));
-    }
-    WEIR_TRY(refuse_view(*table, offset));
+    WEIR_TRY(refuse_existing(*table, existing != nullptr, offset));
     WEIR_TRY_ASSIGN(const std::int64_t version, run_.commit(*table, [&] { return begin(*table); }));
     (void)version;
     return query_.empty() ? run_.done((existing == nullptr ? "created " : "replaced ") + table->text)
@@ -74,12 +73,60 @@ class CreateTable {
     return cursor.expect_end();
   }
 
-  Status refuse_view(const StatementTable& table, std::size_t offset) {
+  Status refuse_existing(const StatementTable& table, bool exists, std::size_t offset) {
+    if (exists && !replace_) {
+      Error error = run_.cursor.error_at(offset, fmt::format("{} is there already; CREATE OR REPLACE TABLE makes it anew", table.text)).error();
+      error.code = ErrorCode::kExists;
+      return std::unexpected(std::move(error));
+    }
     if (!table.name) {
       return {};
     }
     WEIR_TRY_ASSIGN(const auto kind, run_.session.lake().find(*table.name));
     return kind == EntryKind::kView ? run_.cursor.error_at(offset, table.text + " is a view") : Status();
+  }
+
+  // [SHALLOW | DEEP] CLONE source [VERSION AS OF n | TIMESTAMP AS OF 'time'] [TBLPROPERTIES (…)]; deep is the default.
+  StatementResult clone(const StatementTable& table, std::size_t offset) {
+    SqlCursor& cursor = run_.cursor;
+    const LakeOptions& lake = run_.session.lake().options();
+    delta::CloneOptions options{.kind = delta::CloneKind::kDeep,
+                                .clock = lake.clock,
+                                .random = lake.random,
+                                .durable = lake.durable,
+                                .connection = &run_.session.connection(),
+                                .stop = run_.stop};
+    if (cursor.accept("SHALLOW")) {
+      options.kind = delta::CloneKind::kShallow;
+    } else {
+      cursor.accept("DEEP");
+    }
+    WEIR_TRY(cursor.expect("CLONE"));
+    const std::size_t source_offset = cursor.offset();
+    WEIR_TRY_ASSIGN(const auto source, run_.existing_table());
+    if (!source) {
+      return cursor.error_at(source_offset, "there is no such table to clone");
+    }
+    delta::SnapshotOptions at{.connection = &run_.session.connection()};
+    WEIR_TRY(read_version(run_.cursor, at.version, at.as_of));
+    if (cursor.accept("TBLPROPERTIES")) {
+      WEIR_TRY_ASSIGN(options.properties, read_properties(cursor));
+    }
+    WEIR_TRY(cursor.expect_end());
+    WEIR_TRY_ASSIGN(const auto existing, run_.snapshot(table));
+    if (existing != nullptr && if_not_exists_) {
+      return run_.done(table.text + " is there already");
+    }
+    WEIR_TRY(refuse_existing(table, existing != nullptr, offset));
+    WEIR_TRY_ASSIGN(const auto snapshot, delta::Snapshot::load(*source->store, source->location, at));
+    auto done = delta::clone_table(*source->store, snapshot, *table.store, table.location, options);
+    if (!done) {
+      return std::unexpected(std::move(done).error().within(table.text));
+    }
+    return run_.counts({{"source_num_of_files", done->files_count},
+                        {"source_table_size", done->bytes_count},
+                        {"num_copied_files", done->files_copied},
+                        {"version", done->version}});
   }
 
   Result<Transaction> begin(const StatementTable& table) {

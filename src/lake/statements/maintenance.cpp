@@ -149,17 +149,9 @@ StatementResult run_restore(StatementRun& run) {
   const LakeOptions& lake = run.session.lake().options();
   delta::RestoreOptions options{.clock = lake.clock, .random = lake.random, .durable = lake.durable, .connection = &run.session.connection()};
   run.cursor.accept("TO");
-  if (run.cursor.accept("VERSION AS OF")) {
-    WEIR_TRY_ASSIGN(options.version, run.cursor.integer("a version"));
-  } else {
-    WEIR_TRY(run.cursor.expect("TIMESTAMP AS OF"));
-    const std::size_t offset = run.cursor.offset();
-    WEIR_TRY_ASSIGN(const std::string time, run.cursor.string_literal("a time"));
-    const auto parsed = parse_timestamp(time);
-    if (!parsed) {
-      return run.cursor.error_at(offset, parsed.error().message);
-    }
-    options.as_of = *parsed;
+  WEIR_TRY_ASSIGN(const bool said, read_version(run.cursor, options.version, options.as_of));
+  if (!said) {
+    return run.cursor.error("expected VERSION AS OF or TIMESTAMP AS OF");
   }
   WEIR_TRY(run.cursor.expect_end());
   auto done = delta::restore(*table->store, table->location, options);
