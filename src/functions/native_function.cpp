@@ -129,11 +129,13 @@ Status write_texts(duck::ScalarCall& call, const ArrowArray& result, bool is_tex
   const auto* chars = static_cast<const char*>(result.buffers[2]);
   const auto* validity = static_cast<const std::uint8_t*>(result.buffers[0]);
   for (std::uint64_t row = 0; row < call.rows_count(); ++row) {
-    if (validity != nullptr && ((validity[row / 8] >> (row % 8)) & 1U) == 0) {
+    if (validity != nullptr && ((static_cast<unsigned>(validity[row / 8]) >> (row % 8)) & 1U) == 0) {
       call.result().set_null(row);
       continue;
     }
-    const std::string_view text = offsets[row + 1] <= offsets[row] ? std::string_view() : std::string_view(chars + offsets[row], static_cast<std::size_t>(offsets[row + 1] - offsets[row]));
+    // Without any text there may be no buffer either.
+    const std::string_view text =
+        offsets[row + 1] <= offsets[row] ? std::string_view("") : std::string_view(chars + offsets[row], static_cast<std::size_t>(offsets[row + 1] - offsets[row]));
     if (is_text && !is_valid_utf8(text)) {
       return fail(ErrorCode::kInvalid, "gave a text that is not UTF-8");
     }
@@ -155,7 +157,7 @@ Status write_result(duck::ScalarCall& call, const ArrowArray& result, const Simp
     const auto* bits = static_cast<const std::uint8_t*>(result.buffers[1]);
     auto* flags = static_cast<std::uint8_t*>(call.result_data());
     for (std::uint64_t row = 0; row < rows; ++row) {
-      flags[row] = (bits[row / 8] >> (row % 8)) & 1U;
+      flags[row] = static_cast<std::uint8_t>((static_cast<unsigned>(bits[row / 8]) >> (row % 8)) & 1U);
     }
   } else {
     std::memcpy(call.result_data(), result.buffers[1], rows * type.width);

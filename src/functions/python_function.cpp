@@ -126,7 +126,7 @@ class RequestWriter {
     for (std::uint64_t index = 0; index < rows_.count(); ++index) {
       offsets[index] = end;
       const std::uint64_t row = rows_.row(index);
-      const std::string_view text = values.is_null(row) ? std::string_view() : values.bytes(row);
+      const std::string_view text = values.is_null(row) ? std::string_view("") : values.bytes(row);
       std::memcpy(memory_ + slots[2] + static_cast<std::uint64_t>(end), text.data(), text.size());
       end += static_cast<std::int32_t>(text.size());
     }
