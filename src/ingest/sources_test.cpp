@@ -304,7 +304,7 @@ TEST_F(SourcesTest, MistakesInTheFileAreSaidWithTheirPlace) {
     return all ? "" : all.error().text();
   };
   EXPECT_EQ(error_of(csv_ + "tabel: x\n"), "ingest/orders.yml:5:1: source has no key \"tabel\"; did you mean \"table\"?");
-  EXPECT_THAT(error_of("source: a\ntype: cvs\nfiles: x\ntable: raw.a\n"), HasSubstr("ingest/orders.yml:2:7: type must be one of csv, json, parquet, not \"cvs\"; did you mean \"csv\"?"));
+  EXPECT_THAT(error_of("source: a\ntype: cvs\nfiles: x\ntable: raw.a\n"), HasSubstr("ingest/orders.yml:2:7: type must be one of csv, json, logs, parquet, not \"cvs\"; did you mean \"csv\"?"));
   EXPECT_THAT(error_of(csv_ + "write: merge\n"), HasSubstr("key"));
   EXPECT_THAT(error_of(csv_ + "columns: {id: bigit}\n"), HasSubstr("ingest/orders.yml:5:15: unknown type \"bigit\"; did you mean \"bigint\"?"));
   EXPECT_THAT(error_of(csv_ + "reject_limit: many\n"), HasSubstr("ingest/orders.yml:5:15:"));
