@@ -266,8 +266,9 @@ class TableChecker {
       bytes += file.size_bytes;
     }
     if (checksum->files_count != static_cast<std::int64_t>(state.files.size()) || checksum->table_bytes != bytes) {
-      problems_.push_back(fmt::format("the checksum of version {} has {} files of {} bytes, but the commits lead to {} of {}",
-                                      version, checksum->files_count, checksum->table_bytes, state.files.size(), bytes));
+      problems_.push_back(
+          fmt::format("the checksum of version {} has {} files of {} bytes, but the commits lead to {} of {}", version,
+                      checksum->files_count, checksum->table_bytes, state.files.size(), bytes));
     }
     if (checksum->protocol != state.protocol || checksum->metadata != state.metadata) {
       problems_.push_back(

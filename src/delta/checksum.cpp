@@ -26,9 +26,12 @@ Result<T> action_of(const Json& json, const char* member, const char* action, st
 }  // namespace
 
 std::string checksum_json(const VersionChecksum& checksum) {
-  Json json = {{"txnId", checksum.txn_id},   {"tableSizeBytes", checksum.table_bytes},
-               {"numFiles", checksum.files_count}, {"numMetadata", 1},
-               {"numProtocol", 1},           {"setTransactions", Json::array()},
+  Json json = {{"txnId", checksum.txn_id},
+               {"tableSizeBytes", checksum.table_bytes},
+               {"numFiles", checksum.files_count},
+               {"numMetadata", 1},
+               {"numProtocol", 1},
+               {"setTransactions", Json::array()},
                {"domainMetadata", Json::array()}};
   for (const auto& [app_id, transaction] : checksum.transactions) {
     json["setTransactions"].push_back(body(transaction));

@@ -45,7 +45,8 @@ Result<std::string> invariant_sql(const Field& field) {
     const auto at = inner.find("expression");
     return at != inner.end() && at->is_string() ? std::optional(at->get<std::string>()) : std::nullopt;
   }();
-  return text ? Result<std::string>(*text) : fail(ErrorCode::kCorrupt, "the column's invariant cannot be read", field.name);
+  return text ? Result<std::string>(*text)
+              : fail(ErrorCode::kCorrupt, "the column's invariant cannot be read", field.name);
 }
 
 // The line feed ends a comment.
@@ -78,8 +79,7 @@ Result<std::string> constrained_sql(duck::Connection& connection, const std::str
   }
   std::string cases;
   for (std::size_t i = 0; i < constraints.size(); ++i) {
-    const auto understood =
-        connection.describe(fmt::format("SELECT {} FROM ({})", broken(constraints[i]), select_sql));
+    const auto understood = connection.describe(fmt::format("SELECT {} FROM ({})", broken(constraints[i]), select_sql));
     if (!understood) {
       return fail(ErrorCode::kUnsupported,
                   fmt::format("the constraint {} ({}) cannot be checked: {}", constraints[i].name,
@@ -104,10 +104,10 @@ Error explain_violation(duck::Connection& connection, const std::string& select_
                     broken(constraints[i])),
         stop);
     if (found && found->front()[0]) {
-      error.message = fmt::format("{} row{} break{} the constraint {} ({}), such as {}", *found->front()[0],
-                                  *found->front()[0] == "1" ? "" : "s", *found->front()[0] == "1" ? "s" : "",
-                                  constraints[i].name, excerpt(constraints[i].sql),
-                                  excerpt(found->front()[1].value_or(""), 200));
+      error.message =
+          fmt::format("{} row{} break{} the constraint {} ({}), such as {}", *found->front()[0],
+                      *found->front()[0] == "1" ? "" : "s", *found->front()[0] == "1" ? "s" : "", constraints[i].name,
+                      excerpt(constraints[i].sql), excerpt(found->front()[1].value_or(""), 200));
     }
     return error;
   }

@@ -286,7 +286,8 @@ struct Transaction::State {
   }
 
   // Only on top of the state that is known: after a rebase it would have to be read again. Nothing needs the file.
-  void write_checksum(storage::ObjectStore& store, std::int64_t version, const std::string& txn_id, bool durable) const {
+  void write_checksum(storage::ObjectStore& store, std::int64_t version, const std::string& txn_id,
+                      bool durable) const {
     if (version != (snapshot == nullptr ? 0 : snapshot->version() + 1)) {
       return;
     }
@@ -312,7 +313,8 @@ struct Transaction::State {
       checksum.domains.insert_or_assign(domain.domain, domain);
     }
     std::erase_if(checksum.domains, [](const auto& domain) { return domain.second.removed; });
-    const auto put = store.put_if_absent(checksum_key(location, version), checksum_json(checksum), {.durable = durable});
+    const auto put =
+        store.put_if_absent(checksum_key(location, version), checksum_json(checksum), {.durable = durable});
     if (!put) {
       log_debug(fmt::format("{}: version {} has no checksum: {}", location.data_root, version, put.error().text()));
     }
@@ -452,7 +454,8 @@ Status Transaction::replace_table(TableDefinition definition) {
 }
 
 Status Transaction::restore_metadata(const Snapshot& older) {
-  WEIR_TRY_ASSIGN(Protocol protocol, upgraded_protocol(state_->protocol, older.schema(), older.metadata().configuration));
+  WEIR_TRY_ASSIGN(Protocol protocol,
+                  upgraded_protocol(state_->protocol, older.schema(), older.metadata().configuration));
   state_->footprint.changes_protocol = state_->footprint.changes_protocol || protocol != state_->protocol;
   state_->footprint.changes_metadata = true;
   state_->schema_fits_files = true;

@@ -21,7 +21,7 @@ std::string condition(const DeleteRequest& request) {
 }
 
 struct Touched {
-  std::vector<std::uint64_t> whole;   // files of which all rows are meant, as in "weir file"
+  std::vector<std::uint64_t> whole;  // files of which all rows are meant, as in "weir file"
   std::vector<std::uint64_t> partly;
   std::int64_t rows_in_whole = 0;
   std::int64_t rows_in_partly = 0;
@@ -84,9 +84,9 @@ Status delete_some(RowChanger& changer, const DeleteRequest& request, DmlChanges
     WEIR_TRY_ASSIGN(const std::int64_t live, changer.live_rows(touched.partly));
     changes.rows_copied = live - touched.rows_in_partly;
     WEIR_TRY_ASSIGN(const std::string rows, changer.files_sql(touched.partly, false));
-    WEIR_TRY(changer.write_rows(fmt::format("SELECT * FROM ({}) AS {} WHERE {} IS NOT TRUE", rows,
-                                            sql_name(request.alias), condition(request)),
-                                changes));
+    WEIR_TRY(changer.write_rows(
+        fmt::format("SELECT * FROM ({}) AS {} WHERE {} IS NOT TRUE", rows, sql_name(request.alias), condition(request)),
+        changes));
   }
   changer.remove_files(touched.all(), changes);
   return {};
@@ -113,13 +113,12 @@ std::string new_columns(const Schema& schema, const std::map<std::string, std::s
 Status update_with_vectors(RowChanger& changer, const DeleteRequest& rows,
                            const std::map<std::string, std::string>& assigned, DmlChanges& changes) {
   // Found once: what chance or time decide is decided once.
-  WEIR_TRY_ASSIGN(
-      const TempTable found,
-      TempTable::create(changer.connection(),
-                        fmt::format("SELECT \"{}\", \"{}\", {} FROM {} WHERE {}", kFileColumn, kRowColumn,
-                                    new_columns(changer.transaction().schema(), assigned, rows.alias, ""),
-                                    target(changer, rows), condition(rows)),
-                        changer.options().stop));
+  WEIR_TRY_ASSIGN(const TempTable found,
+                  TempTable::create(changer.connection(),
+                                    fmt::format("SELECT \"{}\", \"{}\", {} FROM {} WHERE {}", kFileColumn, kRowColumn,
+                                                new_columns(changer.transaction().schema(), assigned, rows.alias, ""),
+                                                target(changer, rows), condition(rows)),
+                                    changer.options().stop));
   WEIR_TRY_ASSIGN(changes.rows_updated, changer.mark_deleted("SELECT * FROM " + found.name(), changes));
   return changer.write_rows(
       fmt::format("SELECT * EXCLUDE (\"{}\", \"{}\") FROM {}", kFileColumn, kRowColumn, found.name()), changes);
@@ -136,11 +135,11 @@ Status update_by_rewriting(RowChanger& changer, const DeleteRequest& rows,
   WEIR_TRY_ASSIGN(const std::int64_t live, changer.live_rows(files));
   changes.rows_copied = live - changes.rows_updated;
   WEIR_TRY_ASSIGN(const std::string sql, changer.files_sql(files, false));
-  WEIR_TRY(changer.write_rows(fmt::format("SELECT {} FROM ({}) AS {}",
-                                          new_columns(changer.transaction().schema(), assigned, rows.alias,
-                                                      condition(rows)),
-                                          sql, sql_name(rows.alias)),
-                              changes));
+  WEIR_TRY(
+      changer.write_rows(fmt::format("SELECT {} FROM ({}) AS {}",
+                                     new_columns(changer.transaction().schema(), assigned, rows.alias, condition(rows)),
+                                     sql, sql_name(rows.alias)),
+                         changes));
   changer.remove_files(files, changes);
   return {};
 }

@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include "delta/dml/dml_fixture_test.h"
+#include "delta/log_segment.h"
 
 namespace weir::delta {
 namespace {
@@ -111,6 +112,18 @@ TEST_P(DeleteUpdateTest, OnlyFilesThatMayHoldTheRowsAreRead) {
                                    {.where = "id = 2", .conditions = {{{"id"}, Comparison::kEqual, {"2"}}}}, options());
   ASSERT_TRUE(changes) << changes.error().text();
   EXPECT_EQ(changes->rows_deleted, 1);
+}
+
+TEST_P(DeleteUpdateTest, CheckpointsKeepWhatWasDeleted) {
+  make("SELECT i AS id FROM range(100) r(i)");
+  for (int i = 0; i < 11; ++i) {
+    ASSERT_TRUE(erase("id = " + std::to_string(i * 5)));
+  }
+  ASSERT_TRUE(store().head("raw/orders/_delta_log/00000000000000000010.checkpoint.parquet"));
+  for (int version = 0; version < 10; ++version) {
+    ASSERT_TRUE(store().remove(commit_key(location_, version)));
+  }
+  EXPECT_EQ(rows(std::nullopt, "count(*), sum(id)"), Rows{"89|4675"});
 }
 
 TEST_P(DeleteUpdateTest, WhatWasReadConflicts) {

@@ -83,8 +83,8 @@ struct MergeClause {
   enum class Then : std::uint8_t { kUpdate, kDelete, kInsert };
   When when = When::kMatched;
   Then then = Then::kUpdate;
-  std::string condition;                ///< empty: always
-  bool all_columns = false;             ///< UPDATE SET *, INSERT *: every column of the table from the source's of that name
+  std::string condition;     ///< empty: always
+  bool all_columns = false;  ///< UPDATE SET *, INSERT *: every column of the table from the source's of that name
   std::vector<Assignment> assignments;  ///< columns that an INSERT does not name become NULL
 };
 

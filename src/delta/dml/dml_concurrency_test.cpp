@@ -58,7 +58,9 @@ class DmlConcurrencyTest : public DmlTest, public testing::WithParamInterface<bo
       MergeRequest request{.source_sql = fmt::format("SELECT {} AS id, 1 AS n", 1000 + round),
                            .on = "t.id = s.id",
                            .clauses = {{.then = MergeClause::Then::kUpdate, .assignments = {{"n", "t.n + s.n"}}},
-                                       {.when = MergeClause::When::kNotMatched, .then = MergeClause::Then::kInsert, .all_columns = true}},
+                                       {.when = MergeClause::When::kNotMatched,
+                                        .then = MergeClause::Then::kInsert,
+                                        .all_columns = true}},
                            .equal_columns = {{"id", "id"}}};
       repeat(own, random, [&](Transaction& transaction, const DmlOptions& options) {
         return merge_rows(own, store(), transaction, request, options);
@@ -84,7 +86,8 @@ TEST_P(DmlConcurrencyTest, NoChangeIsLost) {
     EXPECT_EQ(found[static_cast<std::size_t>(writer)], fmt::format("{}|{}", writer, kRoundsCount));
   }
   for (int round = 0; round < kRoundsCount; ++round) {
-    EXPECT_EQ(found[found.size() - static_cast<std::size_t>(kRoundsCount - round)], fmt::format("{}|{}", 1000 + round, kWritersCount));
+    EXPECT_EQ(found[found.size() - static_cast<std::size_t>(kRoundsCount - round)],
+              fmt::format("{}|{}", 1000 + round, kWritersCount));
   }
   check();
 }

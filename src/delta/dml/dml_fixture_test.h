@@ -31,7 +31,8 @@ class DmlTest : public TableTest {
   }
   Result<DmlChanges> erase(const std::string& where, std::vector<Condition> conditions = {}) {
     return run([&](Transaction& transaction) {
-      return delete_rows(connection(), store(), transaction, {.where = where, .conditions = std::move(conditions)}, options());
+      return delete_rows(connection(), store(), transaction, {.where = where, .conditions = std::move(conditions)},
+                         options());
     });
   }
   Result<DmlChanges> update(const std::string& where, std::vector<Assignment> assignments) {
@@ -40,12 +41,14 @@ class DmlTest : public TableTest {
     });
   }
   Result<DmlChanges> merge(const MergeRequest& request) {
-    return run([&](Transaction& transaction) { return merge_rows(connection(), store(), transaction, request, options()); });
+    return run(
+        [&](Transaction& transaction) { return merge_rows(connection(), store(), transaction, request, options()); });
   }
 
   std::string metric(const std::string& name) {
     const auto history = read_history(store(), location_, {.limit_count = 1}).value();
-    const auto value = connection().query_value("SELECT '" + history[0].operation_metrics_json + "'::JSON->>'" + name + "'");
+    const auto value =
+        connection().query_value("SELECT '" + history[0].operation_metrics_json + "'::JSON->>'" + name + "'");
     return value.value().value_or("none");
   }
   std::size_t vectors_count() {

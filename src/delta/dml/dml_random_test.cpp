@@ -32,11 +32,13 @@ class RandomStatementsTest : public DmlTest, public testing::WithParamInterface<
     for (std::uint64_t i = 0; i < count; ++i) {
       const std::string id = unique ? std::to_string((i * 29 + offset_) % (count * 2)) : std::to_string(below(ids));
       rows.push_back(fmt::format("({}, {}, {}, {})", below(15) == 0 && !unique ? "NULL" : id,
-                                 below(8) == 0 ? "NULL" : std::to_string(below(20)), coin() ? "NULL" : fmt::format("'x{}'", below(5)),
+                                 below(8) == 0 ? "NULL" : std::to_string(below(20)),
+                                 coin() ? "NULL" : fmt::format("'x{}'", below(5)),
                                  below(6) == 0 ? "NULL" : fmt::format("'p{}'", below(3))));
     }
-    return fmt::format("SELECT id::INTEGER AS id, k::INTEGER AS k, s::VARCHAR AS s, p::VARCHAR AS p FROM (VALUES {}) v(id, k, s, p)",
-                       join(rows, ", "));
+    return fmt::format(
+        "SELECT id::INTEGER AS id, k::INTEGER AS k, s::VARCHAR AS s, p::VARCHAR AS p FROM (VALUES {}) v(id, k, s, p)",
+        join(rows, ", "));
   }
 
   std::string predicate(const std::string& alias) {
@@ -111,7 +113,8 @@ class RandomStatementsTest : public DmlTest, public testing::WithParamInterface<
     }
     std::string sql = fmt::format("MERGE INTO temp.ref AS t USING temp.src AS s ON {}", request.on);
     const auto add = [&](MergeClause clause, const std::string& words, const std::string& then) {
-      sql += fmt::format(" WHEN {}{} THEN {}", words, clause.condition.empty() ? "" : " AND (" + clause.condition + ")", then);
+      sql += fmt::format(" WHEN {}{} THEN {}", words, clause.condition.empty() ? "" : " AND (" + clause.condition + ")",
+                         then);
       request.clauses.push_back(std::move(clause));
     };
     if (coin()) {
@@ -119,13 +122,17 @@ class RandomStatementsTest : public DmlTest, public testing::WithParamInterface<
     }
     if (coin()) {
       const auto changes = assignments(true);
-      add({.then = Then::kUpdate, .condition = predicate("s"), .assignments = changes}, "MATCHED", "UPDATE SET " + set_sql(changes));
+      add({.then = Then::kUpdate, .condition = predicate("s"), .assignments = changes}, "MATCHED",
+          "UPDATE SET " + set_sql(changes));
     }
     if (coin()) {
       add({.then = Then::kUpdate, .all_columns = true}, "MATCHED", "UPDATE SET id = s.id, k = s.k, s = s.s, p = s.p");
     }
     if (coin()) {
-      add({.when = When::kNotMatched, .then = Then::kInsert, .condition = predicate("s"), .assignments = {{"k", "s.k"}, {"id", "s.id + 100"}}},
+      add({.when = When::kNotMatched,
+           .then = Then::kInsert,
+           .condition = predicate("s"),
+           .assignments = {{"k", "s.k"}, {"id", "s.id + 100"}}},
           "NOT MATCHED", "INSERT (k, id) VALUES (s.k, s.id + 100)");
     }
     if (coin() || request.clauses.empty()) {
@@ -134,11 +141,15 @@ class RandomStatementsTest : public DmlTest, public testing::WithParamInterface<
     }
     if (below(3) == 0) {
       const auto changes = assignments(false);
-      add({.when = When::kNotMatchedBySource, .then = Then::kUpdate, .condition = predicate("t"), .assignments = changes},
+      add({.when = When::kNotMatchedBySource,
+           .then = Then::kUpdate,
+           .condition = predicate("t"),
+           .assignments = changes},
           "NOT MATCHED BY SOURCE", "UPDATE SET " + set_sql(changes));
     }
     if (below(4) == 0) {
-      add({.when = When::kNotMatchedBySource, .then = Then::kDelete, .condition = predicate("t")}, "NOT MATCHED BY SOURCE", "DELETE");
+      add({.when = When::kNotMatchedBySource, .then = Then::kDelete, .condition = predicate("t")},
+          "NOT MATCHED BY SOURCE", "DELETE");
     }
     SCOPED_TRACE(sql);
     plain(sql);
@@ -182,8 +193,10 @@ class RandomStatementsTest : public DmlTest, public testing::WithParamInterface<
   std::uint64_t offset_ = 0;
 };
 INSTANTIATE_TEST_SUITE_P(Ways, RandomStatementsTest,
-                         testing::Values(Way{false, false}, Way{false, true}, Way{true, false}, Way{true, true}), [](const auto& way) {
-                           return std::string(way.param.vectors ? "Vectors" : "Rewriting") + (way.param.partitioned ? "Partitioned" : "");
+                         testing::Values(Way{false, false}, Way{false, true}, Way{true, false}, Way{true, true}),
+                         [](const auto& way) {
+                           return std::string(way.param.vectors ? "Vectors" : "Rewriting") +
+                                  (way.param.partitioned ? "Partitioned" : "");
                          });
 
 TEST_P(RandomStatementsTest, GiveTheRowsOfDuckDb) {

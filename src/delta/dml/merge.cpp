@@ -48,9 +48,8 @@ class KeyPruning {
  private:
   // Texts of the source's values must mean the same to the target's column.
   bool is_comparable(const Field& field, const std::string& source) const {
-    const auto at = std::find_if(source_columns_.begin(), source_columns_.end(), [&](const duck::Column& column) {
-      return equals_ignoring_case(column.name, source);
-    });
+    const auto at = std::find_if(source_columns_.begin(), source_columns_.end(),
+                                 [&](const duck::Column& column) { return equals_ignoring_case(column.name, source); });
     const auto type = at == source_columns_.end() ? fail(ErrorCode::kNotFound, "") : type_from_duck(at->type);
     return type && (type->kind == field.type.kind || (type->is_integer() && field.type.is_integer())) &&
            type->scale == field.type.scale && field.type.kind != TypeKind::kFloat &&
@@ -58,9 +57,9 @@ class KeyPruning {
   }
 
   Result<std::vector<Condition>> of_key(const Field& field, const std::string& key) {
-    WEIR_TRY_ASSIGN(const auto distinct,
-                    connection_.query_rows(fmt::format("SELECT DISTINCT {0}::VARCHAR FROM ({1}) WHERE {0} IS NOT NULL LIMIT {2}",
-                                                       key, request_.source_sql, kInListMax + 1)));
+    WEIR_TRY_ASSIGN(const auto distinct, connection_.query_rows(fmt::format(
+                                             "SELECT DISTINCT {0}::VARCHAR FROM ({1}) WHERE {0} IS NOT NULL LIMIT {2}",
+                                             key, request_.source_sql, kInListMax + 1)));
     if (distinct.size() <= kInListMax) {
       Condition condition{{field.name}, Comparison::kIn, {}};
       for (const auto& row : distinct) {
@@ -116,8 +115,9 @@ class MergeQuery {
   bool only_inserts() const { return !has(When::kMatched) && !has(When::kNotMatchedBySource); }
 
   std::string positions() const {
-    return only_inserts() ? fmt::format("NULL::UBIGINT AS \"{}\", NULL::BIGINT AS \"{}\"", kFileColumn, kRowColumn)
-                          : fmt::format("{0}.\"{1}\" AS \"{1}\", {0}.\"{2}\" AS \"{2}\"", target_, kFileColumn, kRowColumn);
+    return only_inserts()
+               ? fmt::format("NULL::UBIGINT AS \"{}\", NULL::BIGINT AS \"{}\"", kFileColumn, kRowColumn)
+               : fmt::format("{0}.\"{1}\" AS \"{1}\", {0}.\"{2}\" AS \"{2}\"", target_, kFileColumn, kRowColumn);
   }
 
   std::string join_sql(const std::string& target_rows) const {
@@ -154,7 +154,8 @@ class MergeQuery {
     for (std::size_t i = 0; i < request_.clauses.size(); ++i) {
       const MergeClause& clause = request_.clauses[i];
       if (clause.when == when) {
-        cases += fmt::format(" WHEN {} THEN {}", clause.condition.empty() ? "true" : parenthesized(clause.condition), i);
+        cases +=
+            fmt::format(" WHEN {} THEN {}", clause.condition.empty() ? "true" : parenthesized(clause.condition), i);
       }
     }
     return cases.empty() ? "NULL" : fmt::format("CASE{} END", cases);
@@ -197,8 +198,9 @@ class MergeQuery {
       const bool given = std::any_of(names.begin(), names.end(),
                                      [&](const std::string& name) { return equals_ignoring_case(name, field.name); });
       if (!given) {
-        return fail(ErrorCode::kInvalid, "the source has no such column, but * takes all of the table's" +
-                                             did_you_mean(field.name, names), field.name);
+        return fail(ErrorCode::kInvalid,
+                    "the source has no such column, but * takes all of the table's" + did_you_mean(field.name, names),
+                    field.name);
       }
       values[field.name] = source_ + "." + sql_name(field.name);
     }
@@ -260,11 +262,12 @@ class MergeRun {
   bool has_positions() const { return changes_.rows_updated + changes_.rows_deleted > 0; }
 
   Status count() {
-    static constexpr std::array kNames = {"MatchedUpdated",  "MatchedDeleted", "NotMatchedBySourceUpdated",
+    static constexpr std::array kNames = {"MatchedUpdated", "MatchedDeleted", "NotMatchedBySourceUpdated",
                                           "NotMatchedBySourceDeleted"};
     std::array<std::int64_t, 4> details{};
-    WEIR_TRY_ASSIGN(const auto rows, changer_.connection().query_rows(fmt::format(
-                                         "SELECT \"{0}\", count(*) FROM {1} GROUP BY 1", kClauseColumn, found_.name())));
+    WEIR_TRY_ASSIGN(const auto rows,
+                    changer_.connection().query_rows(
+                        fmt::format("SELECT \"{0}\", count(*) FROM {1} GROUP BY 1", kClauseColumn, found_.name())));
     for (const auto& row : rows) {
       const MergeClause& clause = request_.clauses[std::stoul(row[0].value_or("0"))];
       const std::int64_t number = std::stoll(row[1].value_or("0"));
@@ -294,19 +297,22 @@ class MergeRun {
     if (!doubled_matters() || !has_positions()) {
       return {};
     }
-    WEIR_TRY_ASSIGN(const auto doubled,
-                    changer_.connection().query_rows(fmt::format(
-                        "SELECT \"{0}\", \"{1}\", count(*) FROM {2} WHERE \"{0}\" IS NOT NULL GROUP BY 1, 2 HAVING "
+    WEIR_TRY_ASSIGN(
+        const auto doubled,
+        changer_.connection().query_rows(
+            fmt::format("SELECT \"{0}\", \"{1}\", count(*) FROM {2} WHERE \"{0}\" IS NOT NULL GROUP BY 1, 2 HAVING "
                         "count(*) > 1 ORDER BY 1, 2 LIMIT 1",
-                        kFileColumn, kRowColumn, found_.name()), changer_.options().stop));
+                        kFileColumn, kRowColumn, found_.name()),
+            changer_.options().stop));
     if (doubled.empty()) {
       return {};
     }
     WEIR_TRY_ASSIGN(const std::string key, key_of(doubled[0][0].value_or("0"), doubled[0][1].value_or("0")));
-    return fail(ErrorCode::kInvalid,
-                fmt::format("{} rows of the source match the row with {}; a merge needs at most one for each row of the "
-                            "table: make the source's rows unique, or narrow the conditions",
-                            doubled[0][2].value_or("?"), key));
+    return fail(
+        ErrorCode::kInvalid,
+        fmt::format("{} rows of the source match the row with {}; a merge needs at most one for each row of the "
+                    "table: make the source's rows unique, or narrow the conditions",
+                    doubled[0][2].value_or("?"), key));
   }
 
   Result<std::string> key_of(const std::string& file, const std::string& row) {
@@ -338,8 +344,8 @@ class MergeRun {
         writing += (writing.empty() ? "" : ", ") + std::to_string(i);
       }
     }
-    return fmt::format("SELECT * EXCLUDE (\"{}\", \"{}\", \"{}\") FROM {} WHERE \"{}\" IN ({})", kFileColumn, kRowColumn,
-                       kClauseColumn, found_.name(), kClauseColumn, writing.empty() ? "NULL" : writing);
+    return fmt::format("SELECT * EXCLUDE (\"{}\", \"{}\", \"{}\") FROM {} WHERE \"{}\" IN ({})", kFileColumn,
+                       kRowColumn, kClauseColumn, found_.name(), kClauseColumn, writing.empty() ? "NULL" : writing);
   }
 
   Status write_new(const std::string& carried) {
@@ -347,14 +353,18 @@ class MergeRun {
     if (!any && carried.empty()) {
       return {};
     }
-    const std::string sql = carried.empty() ? new_rows() : !any ? carried : fmt::format("({}) UNION ALL ({})", carried, new_rows());
+    const std::string sql = carried.empty() ? new_rows()
+                            : !any          ? carried
+                                            : fmt::format("({}) UNION ALL ({})", carried, new_rows());
     return changer_.write_rows(sql, changes_, request_.sort_by);
   }
 
   Status rewrite(const std::string& positions) {
-    WEIR_TRY_ASSIGN(const auto rows, changer_.connection().query_rows(fmt::format(
-                                         "SELECT \"{0}\", count(DISTINCT \"{1}\") FROM ({2}) GROUP BY 1 ORDER BY 1",
-                                         kFileColumn, kRowColumn, positions), changer_.options().stop));
+    WEIR_TRY_ASSIGN(const auto rows,
+                    changer_.connection().query_rows(
+                        fmt::format("SELECT \"{0}\", count(DISTINCT \"{1}\") FROM ({2}) GROUP BY 1 ORDER BY 1",
+                                    kFileColumn, kRowColumn, positions),
+                        changer_.options().stop));
     std::vector<std::uint64_t> touched;
     std::int64_t changed = 0;
     for (const auto& row : rows) {
@@ -379,13 +389,15 @@ class MergeRun {
     const Schema& stored = changer_.transaction().snapshot()->schema();
     for (const Field& field : changer_.transaction().schema().fields) {
       const std::string name = sql_name(field.name);
-      columns.push_back(stored.find(field.name) != nullptr ? "x." + name
-                                                           : fmt::format("NULL::{} AS {}", duck_type_sql(field.type), name));
+      columns.push_back(stored.find(field.name) != nullptr
+                            ? "x." + name
+                            : fmt::format("NULL::{} AS {}", duck_type_sql(field.type), name));
     }
-    return fmt::format("SELECT {0} FROM ({1}) AS x ANTI JOIN (SELECT {2} AS f, \"{3}\" AS r FROM ({4})) AS c ON "
-                       "x.\"{5}\" = c.f AND x.\"{3}\" = c.r",
-                       join(columns, ", "), rows, changer_.renumbered(touched, fmt::format("\"{}\"", kFileColumn)),
-                       kRowColumn, positions, kFileColumn);
+    return fmt::format(
+        "SELECT {0} FROM ({1}) AS x ANTI JOIN (SELECT {2} AS f, \"{3}\" AS r FROM ({4})) AS c ON "
+        "x.\"{5}\" = c.f AND x.\"{3}\" = c.r",
+        join(columns, ", "), rows, changer_.renumbered(touched, fmt::format("\"{}\"", kFileColumn)), kRowColumn,
+        positions, kFileColumn);
   }
 
   RowChanger& changer_;
@@ -400,7 +412,9 @@ std::string clauses_json(const MergeRequest& request, When when) {
     if (clause.when != when) {
       continue;
     }
-    const std::string_view action = clause.then == Then::kUpdate ? "update" : clause.then == Then::kDelete ? "delete" : "insert";
+    const std::string_view action = clause.then == Then::kUpdate   ? "update"
+                                    : clause.then == Then::kDelete ? "delete"
+                                                                   : "insert";
     Json item = {{"actionType", action}};
     if (!clause.condition.empty()) {
       item["predicate"] = clause.condition;
@@ -424,10 +438,11 @@ void set_metrics(Transaction& transaction, const DmlChanges& changes) {
 
 Result<DmlChanges> merge_rows(duck::Connection& connection, storage::ObjectStore& store, Transaction& transaction,
                               const MergeRequest& request, const DmlOptions& options) {
-  transaction.set_operation("MERGE", {{"predicate", Json::array({request.on}).dump()},
-                                      {"matchedPredicates", clauses_json(request, When::kMatched)},
-                                      {"notMatchedPredicates", clauses_json(request, When::kNotMatched)},
-                                      {"notMatchedBySourcePredicates", clauses_json(request, When::kNotMatchedBySource)}});
+  transaction.set_operation("MERGE",
+                            {{"predicate", Json::array({request.on}).dump()},
+                             {"matchedPredicates", clauses_json(request, When::kMatched)},
+                             {"notMatchedPredicates", clauses_json(request, When::kNotMatched)},
+                             {"notMatchedBySourcePredicates", clauses_json(request, When::kNotMatchedBySource)}});
   WEIR_TRY_ASSIGN(const auto source_columns, connection.describe(request.source_sql));
   const Schema& stored_schema = transaction.snapshot()->schema();
   MergeQuery query(request, transaction.schema(), stored_schema, source_columns);

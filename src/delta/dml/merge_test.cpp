@@ -31,13 +31,16 @@ TEST_P(MergeTest, UpsertsByKey) {
 
 TEST_P(MergeTest, TheFirstClauseThatFitsDecides) {
   make("SELECT i AS id, 10 AS n FROM range(6) r(i)");
-  MergeRequest request{.source_sql = "SELECT i AS id, i AS n FROM range(8) r(i)",
-                       .on = "t.id = s.id",
-                       .clauses = {{.then = Then::kDelete, .condition = "s.n = 1"},
-                                   {.then = Then::kUpdate, .condition = "s.n <= 2", .assignments = {{"n", "t.n + s.n"}}},
-                                   {.then = Then::kUpdate, .condition = "s.n = 4 -- the last", .assignments = {{"n", "-1"}}},
-                                   {.when = When::kNotMatched, .then = Then::kInsert, .condition = "s.id = 7",
-                                    .assignments = {{"id", "s.id * 10"}}}}};
+  MergeRequest request{
+      .source_sql = "SELECT i AS id, i AS n FROM range(8) r(i)",
+      .on = "t.id = s.id",
+      .clauses = {{.then = Then::kDelete, .condition = "s.n = 1"},
+                  {.then = Then::kUpdate, .condition = "s.n <= 2", .assignments = {{"n", "t.n + s.n"}}},
+                  {.then = Then::kUpdate, .condition = "s.n = 4 -- the last", .assignments = {{"n", "-1"}}},
+                  {.when = When::kNotMatched,
+                   .then = Then::kInsert,
+                   .condition = "s.id = 7",
+                   .assignments = {{"id", "s.id * 10"}}}}};
   const auto changes = merge(request);
   ASSERT_TRUE(changes) << changes.error().text();
   EXPECT_EQ(rows(), (Rows{"0|10", "2|12", "3|10", "4|-1", "5|10", "70|NULL"}));
@@ -46,7 +49,9 @@ TEST_P(MergeTest, TheFirstClauseThatFitsDecides) {
 TEST_P(MergeTest, SynchronizesWithTheSource) {
   make("SELECT i AS id, 'old' AS s FROM range(4) r(i)");
   MergeRequest request = upsert("SELECT i AS id, 'new' AS s FROM range(2, 6) r(i)");
-  request.clauses.push_back({.when = When::kNotMatchedBySource, .then = Then::kUpdate, .condition = "t.id = 0",
+  request.clauses.push_back({.when = When::kNotMatchedBySource,
+                             .then = Then::kUpdate,
+                             .condition = "t.id = 0",
                              .assignments = {{"s", "'gone'"}}});
   request.clauses.push_back({.when = When::kNotMatchedBySource, .then = Then::kDelete});
   const auto changes = merge(request);
@@ -79,8 +84,8 @@ TEST_P(MergeTest, ARowThatMatchesTwiceIsNamed) {
 
 TEST_P(MergeTest, DoubledRowsMayDelete) {
   make("SELECT i AS id FROM range(4) r(i)");
-  const auto changes = merge({.source_sql = "SELECT 3 AS id UNION ALL SELECT 3", .on = "t.id = s.id",
-                              .clauses = {{.then = Then::kDelete}}});
+  const auto changes = merge(
+      {.source_sql = "SELECT 3 AS id UNION ALL SELECT 3", .on = "t.id = s.id", .clauses = {{.then = Then::kDelete}}});
   ASSERT_TRUE(changes) << changes.error().text();
   EXPECT_EQ(changes->rows_deleted, 1);
   EXPECT_EQ(rows(), (Rows{"0", "1", "2"}));
@@ -139,12 +144,12 @@ TEST_P(MergeTest, TheSchemaMayGrow) {
 
 TEST_P(MergeTest, ConditionsThatAreNoEqualitiesWork) {
   make("SELECT i AS id, 0 AS n FROM range(6) r(i)");
-  MergeRequest request{.source_sql = "SELECT 1 AS low, 3 AS high UNION ALL SELECT 10, 12",
-                       .on = "t.id BETWEEN s.low AND s.high",
-                       .clauses = {{.then = Then::kUpdate, .assignments = {{"n", "s.high"}}},
-                                   {.when = When::kNotMatched, .then = Then::kInsert,
-                                    .assignments = {{"id", "s.low"}, {"n", "-1"}}},
-                                   {.when = When::kNotMatchedBySource, .then = Then::kUpdate, .assignments = {{"n", "7"}}}}};
+  MergeRequest request{
+      .source_sql = "SELECT 1 AS low, 3 AS high UNION ALL SELECT 10, 12",
+      .on = "t.id BETWEEN s.low AND s.high",
+      .clauses = {{.then = Then::kUpdate, .assignments = {{"n", "s.high"}}},
+                  {.when = When::kNotMatched, .then = Then::kInsert, .assignments = {{"id", "s.low"}, {"n", "-1"}}},
+                  {.when = When::kNotMatchedBySource, .then = Then::kUpdate, .assignments = {{"n", "7"}}}}};
   const auto changes = merge(request);
   ASSERT_TRUE(changes) << changes.error().text();
   EXPECT_EQ(rows(), (Rows{"0|7", "1|3", "2|3", "3|3", "4|7", "5|7", "10|-1"}));

@@ -106,8 +106,7 @@ Status RowChanger::mark_file(std::uint64_t number, std::vector<std::int64_t> row
   const std::uint32_t file = order_[number];
   AddFile add = transaction_.snapshot()->files().add_file(file);
   if (add.deletion_vector) {
-    WEIR_TRY_ASSIGN(const auto before,
-                    read_deletion_vector(store_, transaction_.location(), *add.deletion_vector));
+    WEIR_TRY_ASSIGN(const auto before, read_deletion_vector(store_, transaction_.location(), *add.deletion_vector));
     std::vector<std::int64_t> all;
     all.reserve(before.size() + rows.size());
     std::set_union(before.begin(), before.end(), rows.begin(), rows.end(), std::back_inserter(all));
