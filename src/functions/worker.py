@@ -251,13 +251,16 @@ class Result:
         if isinstance(values, numpy.ma.MaskedArray):
             nulls = numpy.ma.getmaskarray(values)
             values = values.data
+        if self.kind in DTYPES_OF_TIMES:
+            values = values.astype(DTYPES_OF_TIMES[self.kind])
+            missing = numpy.isnat(values)
+            nulls = missing if nulls is None else nulls | missing
+            values = numpy.where(nulls, 0, values.view('i8'))
         if nulls is not None and nulls.any():
             self.put(0, numpy.packbits(~nulls, bitorder='little').data)
         if is_text(self.kind):
             return self.put_texts(values if nulls is None else [None if null else value for value, null in zip(values, nulls)])
-        if self.kind in DTYPES_OF_TIMES:
-            values = values.astype(DTYPES_OF_TIMES[self.kind]).view('i8')
-        elif nulls is not None and values.dtype == object:
+        if nulls is not None and values.dtype == object:
             values = numpy.where(nulls, 0, values).astype(DTYPES[self.kind])
         # Integers of another width are as good as long as they fit, floats are no integers.
         target = numpy.dtype(DTYPES[self.kind])
@@ -272,7 +275,12 @@ class Result:
         self.put(1, memoryview(numpy.ascontiguousarray(values)).cast('B'))
 
     def write_pandas(self, series):
+        import numpy
         self.check(len(series))
+        if isinstance(series.dtype, numpy.dtype) and series.dtype.kind in 'fiub':
+            values = series.to_numpy()
+            nulls = numpy.isnan(values) if values.dtype.kind == 'f' else None
+            return self.write_numpy(values, nulls if nulls is not None and nulls.any() else None)
         nulls = series.isna().to_numpy(dtype=bool)
         if nulls.any() and series.dtype.kind not in 'fmM' and series.dtype != object:
             self.write_numpy(series.to_numpy(dtype=object, na_value=None), nulls)
