@@ -1,0 +1,5 @@
+#!/bin/sh
+# MERGE by weir and by delta-rs; ROWS=60000000 for the full size.
+set -eu
+cd "$(dirname "$0")/../.."
+sh bench/delta/merge.sh "${WEIR:-${BUILD:-build/release}/weir}" "${ROWS:-6000000}"
