@@ -127,6 +127,9 @@ Result<std::optional<Chunk>> ResultSet::next() {
   if (handle == nullptr) {
     const char* message = library().result_error(&impl_->result);
     if (message != nullptr && *message != '\0') {
+      if (impl_->stop.stop_requested()) {
+        return fail(ErrorCode::kCancelled, "stopped");  // whatever it is that failed on the way out
+      }
       return std::unexpected(make_error(message, library().result_error_type(&impl_->result), impl_->sql));
     }
     return std::nullopt;
@@ -222,6 +225,9 @@ Result<ResultSet> Connection::run(std::string_view sql, bool streaming, std::sto
   for (idx_t i = 0;; ++i) {
     Prepared prepared;
     if (duck.prepare_extracted_statement(impl_->handle, extracted.statements, i, &prepared.statement) != DuckDBSuccess) {
+      if (stop.stop_requested()) {
+        return fail(ErrorCode::kCancelled, "stopped");
+      }
       return std::unexpected(make_error(duck.prepare_error(prepared.statement), DUCKDB_ERROR_INVALID, sql));
     }
     auto impl = std::make_unique<ResultSet::Impl>();
@@ -229,7 +235,9 @@ Result<ResultSet> Connection::run(std::string_view sql, bool streaming, std::sto
     impl->sql = text;
     impl->stop = stop;
     const bool last = i + 1 == count;
-    WEIR_TRY(run_prepared(prepared.statement, streaming && last, sql, impl->result));
+    if (Status ran = run_prepared(prepared.statement, streaming && last, sql, impl->result); !ran) {
+      return stop.stop_requested() ? fail(ErrorCode::kCancelled, "stopped") : std::unexpected(std::move(ran).error());
+    }
     if (last) {
       return ResultSet(std::move(impl));
     }
