@@ -37,10 +37,14 @@ struct WritePlan {
 
 /// Matches the columns of `select_sql` with the table's by name, ignoring case.
 /// Implicit casts are those that lose nothing (INTEGER into long, DECIMAL into a wider one, DATE into timestamp_ntz …).
+/// Columns that the query lacks get their default, else NULL.
 /// Errors: kInvalid for an unknown column (with "did you mean"), a type that does not fit (names column, both types and
 /// the way out), a missing NOT NULL column, or what DuckDB says about `select_sql` itself.
 Result<WritePlan> plan_write(duck::Connection& connection, std::string_view select_sql, const Schema& schema,
                              SchemaMode mode = SchemaMode::kStrict);
+
+/// What new rows have in a column that is not given to them, as an SQL expression: its metadata CURRENT_DEFAULT.
+std::optional<std::string> default_sql(const Field& field);
 
 struct WriteOptions {
   std::vector<std::string> partition_columns;

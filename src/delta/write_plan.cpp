@@ -150,11 +150,11 @@ std::string null_violation(const std::string& expression, const DataType& type, 
 std::string column_expression(const Field& field, const duck::Column* given) {
   const std::string name = sql_name(field.name);
   const std::string type = duck_type_sql(field.type);
-  if (given == nullptr) {
+  if (given == nullptr && !default_sql(field)) {
     return fmt::format("CAST(NULL AS {}) AS {}", type, name);
   }
-  std::string expression = sql_name(given->name);
-  if (given->type.sql() != type) {
+  std::string expression = given == nullptr ? *default_sql(field) : sql_name(given->name);
+  if (given == nullptr || given->type.sql() != type) {
     expression = fmt::format("CAST({} AS {})", expression, type);
   }
   const std::string refusal =
@@ -168,7 +168,21 @@ std::string column_expression(const Field& field, const duck::Column* given) {
   }
   return fmt::format("{} AS {}", expression, name);
 }
+// Other engines write defaults in SQL of their own.
+Status check_default(duck::Connection& connection, const Field& field) {
+  const auto understood =
+      connection.describe(fmt::format("SELECT CAST({} AS {})", *default_sql(field), duck_type_sql(field.type)));
+  return understood ? Status()
+                    : fail(ErrorCode::kUnsupported,
+                           "the column's default cannot be computed here, so give a value: " + understood.error().message,
+                           field.name);
+}
 }  // namespace
+
+std::optional<std::string> default_sql(const Field& field) {
+  const auto text = field.metadata_text("CURRENT_DEFAULT");
+  return text ? std::optional("(" + *text + "\n)") : std::nullopt;
+}
 
 Result<WritePlan> plan_write(duck::Connection& connection, std::string_view select_sql, const Schema& schema,
                              SchemaMode mode) {
@@ -197,7 +211,9 @@ Result<WritePlan> plan_write(duck::Connection& connection, std::string_view sele
     const auto given = std::find_if(columns.begin(), columns.end(), [&](const duck::Column& column) {
       return equals_ignoring_case(column.name, field.name);
     });
-    if (given == columns.end() && !field.nullable) {
+    if (given == columns.end() && default_sql(field)) {
+      WEIR_TRY(check_default(connection, field));
+    } else if (given == columns.end() && !field.nullable) {
       return fail(ErrorCode::kInvalid, "the column is NOT NULL in the table, but the query does not give it",
                   field.name);
     }

@@ -85,7 +85,7 @@ struct MergeClause {
   Then then = Then::kUpdate;
   std::string condition;     ///< empty: always
   bool all_columns = false;  ///< UPDATE SET *, INSERT *: every column of the table from the source's of that name
-  std::vector<Assignment> assignments;  ///< columns that an INSERT does not name become NULL
+  std::vector<Assignment> assignments;  ///< columns that an INSERT does not name get their default or NULL
 };
 
 struct MergeRequest {

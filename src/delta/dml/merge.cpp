@@ -10,6 +10,7 @@
 
 #include "core/json.h"
 #include "core/text.h"
+#include "delta/data_files.h"
 #include "delta/dml/row_changes.h"
 
 namespace weir::delta {
@@ -182,7 +183,7 @@ class MergeQuery {
       if (at != assigned.end()) {
         values[field.name] = fmt::format("CAST({} AS {})", parenthesized(at->second), duck_type_sql(field.type));
       } else {
-        values[field.name] = clause.then == Then::kUpdate ? stored(field) : "NULL";
+        values[field.name] = clause.then == Then::kUpdate ? stored(field) : default_sql(field).value_or("NULL");
       }
     }
     return values;

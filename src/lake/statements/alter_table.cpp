@@ -5,6 +5,7 @@
 
 #include "core/json.h"
 #include "core/text.h"
+#include "delta/data_files.h"
 #include "delta/scan.h"
 #include "lake/statements/columns.h"
 #include "lake/statements/statement.h"
@@ -78,6 +79,9 @@ StatementResult add_columns(StatementRun& run, const StatementTable& table, bool
       }
       if (!field.nullable) {
         return run.cursor.error_at(offset, fmt::format("\"{}\" cannot be NOT NULL: rows that are there have no value for it", field.name));
+      }
+      if (delta::default_sql(field)) {
+        return run.cursor.error_at(offset, fmt::format("\"{}\" cannot have a default: rows that are there would not have it", field.name));
       }
       schema.fields.push_back(field);
       names.push_back(field.name);

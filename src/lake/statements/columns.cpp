@@ -83,8 +83,12 @@ Result<delta::Field> read_column(StatementRun& run) {
     } else if (cursor.accept("COMMENT")) {
       WEIR_TRY_ASSIGN(const std::string comment, cursor.string_literal("a comment"));
       field.set_metadata_text("comment", comment);
-    } else if (cursor.is_next("DEFAULT") || cursor.is_next("GENERATED")) {
-      Error error = cursor.error("defaults and generated columns are not supported").error();
+    } else if (cursor.accept("DEFAULT")) {
+      WEIR_TRY_ASSIGN(const SqlPiece value, cursor.until(kBehindType, "a value"));
+      WEIR_TRY(run.expression(value, "(SELECT 1)"));
+      field.set_metadata_text("CURRENT_DEFAULT", value.text);
+    } else if (cursor.is_next("GENERATED")) {
+      Error error = cursor.error("generated columns are not supported").error();
       error.code = ErrorCode::kUnsupported;
       return std::unexpected(std::move(error));
     } else if (cursor.is_next("PRIMARY") || cursor.is_next("UNIQUE")) {

@@ -17,7 +17,7 @@ struct ColumnList {
 };
 /// Reads `a INTEGER NOT NULL COMMENT 'x', …, CONSTRAINT c CHECK (a > 0)` up to the closing parenthesis, or one column where
 /// `single`. Types are DuckDB's; Spark's words are understood too: TIMESTAMP_NTZ, ARRAY<INT>, MAP<STRING, INT>,
-/// STRUCT<a: INT>, LONG, BYTE. Errors: kInvalid with the place, kUnsupported for defaults and generated columns.
+/// STRUCT<a: INT>, LONG, BYTE. Errors: kInvalid with the place, kUnsupported for generated columns.
 Result<ColumnList> read_columns(StatementRun& run);
 Result<delta::Field> read_column(StatementRun& run);
 /// `('key' = 'value', key.part = 5)`.
