@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 
 #include "core/text.h"
@@ -54,6 +55,17 @@ class TypeTranslator {
   SqlCursor cursor_;
 };
 
+// MAP<STRING, INT> has a comma inside, which `until` takes for the end.
+Result<SqlPiece> read_type(SqlCursor& cursor) {
+  WEIR_TRY_ASSIGN(SqlPiece piece, cursor.until(kBehindType, "a type"));
+  while (std::ranges::count(piece.text, '<') > std::ranges::count(piece.text, '>')) {
+    WEIR_TRY(cursor.expect(","));
+    WEIR_TRY_ASSIGN(const SqlPiece rest, cursor.until(kBehindType, "a type"));
+    piece.text = cursor.sql().substr(piece.offset, rest.offset + rest.text.size() - piece.offset);
+  }
+  return piece;
+}
+
 Result<delta::DataType> parse_type(StatementRun& run, const SqlPiece& piece) {
   auto text = TypeTranslator(piece.text).type();
   if (!text) {
@@ -75,7 +87,7 @@ Result<delta::Field> read_column(StatementRun& run) {
   SqlCursor& cursor = run.cursor;
   delta::Field field;
   WEIR_TRY_ASSIGN(field.name, cursor.name("the name of a column"));
-  WEIR_TRY_ASSIGN(const SqlPiece type, cursor.until(kBehindType, "a type"));
+  WEIR_TRY_ASSIGN(const SqlPiece type, read_type(cursor));
   WEIR_TRY_ASSIGN(field.type, parse_type(run, type));
   for (;;) {
     if (cursor.accept("NOT NULL")) {
