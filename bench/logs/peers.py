@@ -21,7 +21,7 @@ def with_polars(path):
     rows.group_by(pl.col('time').dt.truncate('5m')).agg((pl.col('status') >= 500).mean())
     rows.group_by('status').len()
     rows.group_by('method', 'path').len().top_k(10, by='len')
-    rows.group_by(pl.col('status') // 100).agg([pl.col('seconds').quantile(q) for q in (0.5, 0.9, 0.95, 0.99)])
+    rows.group_by(pl.col('status') // 100).agg([pl.col('seconds').quantile(q).alias(f'p{q}') for q in (0.5, 0.9, 0.95, 0.99)])
     rows.top_k(10, by='seconds')
     visits = (rows.select(visitor=pl.when(pl.col('user') != '-').then('user').otherwise(pl.col('host') + ' ' + pl.col('agent')), time='time', path='path',
                           is_page=(pl.col('method') == 'GET') & (pl.col('status') < 400) & ~pl.col('path').str.contains(ASSET))

@@ -197,6 +197,11 @@ TEST(RecordReaderTest, TakesOddBytes) {
   ASSERT_EQ(wide.size(), 1U);
   EXPECT_EQ(wide[0].message, "x");
 }
+TEST(RecordReaderTest, TakesMarksThatNothingFollows) {
+  const auto records = read_text("17/06/09 20:10:40 |INFO a.b: x\n17/06/09 20:10:40 [|]INFO a.b: y\n");
+  ASSERT_FALSE(records.empty());
+  EXPECT_EQ(records[0].message, "x");
+}
 TEST(RecordReaderTest, KeepsTheBeginningOfLongLines) {
   constexpr std::size_t kLong = 9'000'000;
   const std::string text = "2024-01-01 20:15:01 INFO a\n2024-01-01 20:15:02 INFO " + std::string(kLong, 'x') +
@@ -243,7 +248,7 @@ TEST(RecordReaderTest, BlocksHaveEachRecordOnce) {
   for (std::size_t i = 0; i < kRecords; ++i) {
     ASSERT_EQ(records[i].record.line_number, line);
     ASSERT_EQ(records[i].message, "number " + std::to_string(i) + (i % 3 == 0 ? "\njava.x: y\n\tat z" : ""));
-    line += i % 3 == 0 ? 3 : 1;
+    line += i % 3 == 0 ? 3U : 1U;
   }
 }
 

@@ -147,7 +147,8 @@ void read_between(std::string_view between, Record& record) {
       between.remove_prefix(group.size() + 2);
       continue;
     }
-    const std::size_t end = std::min(between.find_first_of(" \t|"), between.size());
+    // Always goes on, also over a '|' that nothing follows.
+    const std::size_t end = std::max<std::size_t>(1, std::min(between.find_first_of(" \t|"), between.size()));
     std::string_view word = between.substr(0, end);
     between.remove_prefix(end);
     while (!word.empty() && (word.back() == ':' || word.back() == ',' || word.back() == '[' || word.back() == '<')) {
