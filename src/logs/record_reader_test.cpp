@@ -1,6 +1,7 @@
 #include "logs/record_reader.h"
 
 #include <gmock/gmock.h>
+#include <zlib.h>
 
 #include <filesystem>
 
@@ -250,6 +251,43 @@ TEST(RecordReaderTest, BlocksHaveEachRecordOnce) {
     ASSERT_EQ(records[i].message, "number " + std::to_string(i) + (i % 3 == 0 ? "\njava.x: y\n\tat z" : ""));
     line += i % 3 == 0 ? 3U : 1U;
   }
+}
+
+TEST(RecordReaderTest, GivesWhatIsSoundOfAPackedFileThatIsCutOff) {
+  std::string text;
+  constexpr std::size_t kRecords = 200'000;
+  for (std::size_t i = 0; i < kRecords; ++i) {
+    text += "2024-01-01 20:15:01 INFO number " + std::to_string(i * 7919) + "\n";
+  }
+  std::string packed(text.size(), '\0');
+  z_stream stream{};
+  ASSERT_EQ(deflateInit2(&stream, Z_BEST_SPEED, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY), Z_OK);
+  stream.next_in = reinterpret_cast<Bytef*>(text.data());
+  stream.avail_in = static_cast<uInt>(text.size());
+  stream.next_out = reinterpret_cast<Bytef*>(packed.data());
+  stream.avail_out = static_cast<uInt>(packed.size());
+  ASSERT_EQ(deflate(&stream, Z_FINISH), Z_STREAM_END);
+  packed.resize(stream.total_out / 2);
+  deflateEnd(&stream);
+  const auto folder = TempDir::create();
+  const auto path = folder->path() / "a.log.gz";
+  ASSERT_TRUE(write_file(path, packed));
+  const auto blocks = RecordBlocks::open(path.string());
+  ASSERT_TRUE(blocks);
+  RecordReader reader((*blocks)->recognition(), 0);
+  RecordBlocks::Buffer buffer;
+  std::uint64_t last_line = 0;
+  auto more = (*blocks)->next(buffer);
+  for (; more && *more; more = (*blocks)->next(buffer)) {
+    reader.start(buffer.block());
+    for (Record record; reader.next(record);) {
+      EXPECT_EQ(record.line_number, last_line + 1);
+      last_line = record.line_number;
+    }
+  }
+  ASSERT_FALSE(more);
+  EXPECT_EQ(more.error().code, ErrorCode::kCorrupt);
+  EXPECT_GT(last_line, kRecords / 3);
 }
 
 /// The fields of one line of a CSV file without line breaks in fields.
