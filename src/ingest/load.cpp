@@ -215,6 +215,9 @@ class Load {
     write.record = {.node = request_.node, .code_hash = request_.code_hash, .extra = {{"files", files_digest(request_.pending.all)}, {"loadId", load_id_}}};
     write.record.inputs = {};
     write.operation = "LOAD";
+    if (source_.compression != "zstd") {
+      write.properties.emplace("delta.parquet.compression.codec", source_.compression);
+    }
     write.stop = request_.stop;
     for (const auto& [name, sql] : source_.partition) {
       write.partition_by.push_back(name);

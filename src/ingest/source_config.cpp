@@ -150,6 +150,7 @@ Result<SourceConfig> parse_source(const ConfigNode& node) {
     return fail_at(node.place(), "write: merge needs the key \"key\": the columns that tell rows apart");
   }
   WEIR_TRY_ASSIGN(source.partition, parse_partition(map));
+  WEIR_TRY_ASSIGN(source.compression, map.choice_or("compression", {"zstd", "snappy", "gzip", "lz4_raw", "none"}, "zstd"));
   WEIR_TRY_ASSIGN(source.declared, parse_columns(map));
   WEIR_TRY_ASSIGN(source.renamed, parse_rename(map, source.type));
   WEIR_TRY_ASSIGN(source.reject_limit, parse_reject_limit(map));

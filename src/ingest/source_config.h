@@ -32,6 +32,7 @@ struct SourceConfig {
   std::vector<std::string> keys;
   std::string order_by;                                        ///< a column; empty: the order of files and lines
   std::vector<std::pair<std::string, std::string>> partition;  ///< column, and the SQL that makes it (empty: it is in the files)
+  std::string compression;  ///< of a new table's files, as Delta's property has it: "zstd"
   std::vector<duck::Column> declared;
   RenamedColumns renamed;
   RejectLimit reject_limit;

@@ -208,6 +208,15 @@ TEST_F(SourcesTest, PartitionsByAColumnOrByAnExpression) {
   EXPECT_EQ(rows("SELECT count(*) FROM raw.orders WHERE month = '2024-02'"), "2");
 }
 
+TEST_F(SourcesTest, ANewTableHasTheCompressionThatWasAskedFor) {
+  open(csv_ + "compression: lz4_raw\n");
+  write("data/a.csv", "id,name\n1,x\n");
+  run();
+  const auto files = *find_files(folder_.path() / "lake/raw/orders", "*.parquet");
+  ASSERT_EQ(files.size(), 1U);
+  EXPECT_EQ(test_connection().query_value("SELECT DISTINCT compression FROM parquet_metadata(" + sql_string(files[0].string()) + ")").value(), "LZ4_RAW");
+}
+
 TEST_F(SourcesTest, ABadFileEndsTheLoadOrIsLeftOut) {
   const std::string parquet = "source: orders\ntype: parquet\nfiles: data/*.parquet\ntable: raw.orders\n";
   open(parquet);
