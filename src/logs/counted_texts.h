@@ -37,7 +37,8 @@ class CountedTexts {
       entry = find(hash);
     }
     ++size_;
-    const std::string_view text = std::string_view(make_text()).substr(0, kTextBytesMax);
+    const auto& made = make_text();  // keeps a text of its own alive
+    const std::string_view text = std::string_view(made).substr(0, kTextBytesMax);
     *entry = {.hash = hash, .text_at = texts_.size(), .text_size = static_cast<std::uint32_t>(text.size()), .counts = {}};
     texts_ += text;
     return entry->counts;
