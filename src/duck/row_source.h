@@ -37,7 +37,9 @@ class VectorWriter {
     }
     Inlined& text = static_cast<Inlined*>(data_)[row];
     text = {static_cast<std::uint32_t>(bytes.size()), {}};
-    std::memcpy(text.bytes, bytes.data(), bytes.size());
+    if (!bytes.empty()) {  // an empty text may have no address
+      std::memcpy(text.bytes, bytes.data(), bytes.size());
+    }
   }
   /// The same without copying long texts: the bytes must stay until the statement has ended.
   void set_borrowed_text(std::uint64_t row, std::string_view bytes) {
