@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "core/csv.h"
 #include "core/json.h"
 #include "core/text.h"
 
@@ -19,10 +20,8 @@ using duck::VectorView;
 
 bool write(std::FILE* out, std::string_view text) { return std::fwrite(text.data(), 1, text.size(), out) == text.size(); }
 
-std::string csv_cell(const std::string& text) {
-  const bool quote = text.find_first_of(",\"\r\n") != std::string::npos || text.empty();
-  return quote ? "\"" + replace_all(text, "\"", "\"\"") + "\"" : text;
-}
+/// An empty text has quotes, so that it is no null.
+std::string csv_cell(const std::string& text) { return text.empty() ? "\"\"" : csv_field(text); }
 
 std::string json_string(std::string_view text) { return Json(std::string(text)).dump(-1, ' ', false, Json::error_handler_t::replace); }
 

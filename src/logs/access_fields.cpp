@@ -2,44 +2,15 @@
 #include <charconv>
 #include <cstring>
 
-#include "logs/line_formats.h"
+#include "logs/access_parts.h"
 #include "logs/record_fields.h"
 
 namespace weir::logs {
-namespace {
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
-
-std::size_t find(std::string_view text, char wanted, std::size_t from) {
-  const void* found = from < text.size() ? std::memchr(text.data() + from, wanted, text.size() - from) : nullptr;
-  return found == nullptr ? std::string_view::npos
-                          : static_cast<std::size_t>(static_cast<const char*>(found) - text.data());
-}
-
-/// A value, or nothing for the "-" that stands for none.
-std::string_view unless_dash(std::string_view text) {
-  return text == "-" || text.empty() ? std::string_view{} : text;
-}
-
-/// "host ident user ", or with the name of the server in front: "shop.example:443 host ident user ".
-void read_client(std::string_view head, Record& record) {
-  std::size_t space = find(head, ' ', 0);
-  if (space == std::string_view::npos) {
-    record.host = head;
-    return;
-  }
-  std::size_t next = find(head, ' ', space + 1);
-  const std::size_t third = next == std::string_view::npos ? next : find(head, ' ', next + 1);
-  if (third != std::string_view::npos && head.substr(space + 1, next - space - 1) != "-" &&
-      head.substr(next + 1, third - next - 1) == "-") {
-    head.remove_prefix(space + 1);
-    space = next - space - 1;
-    next = find(head, ' ', space + 1);
-  }
-  record.host = head.substr(0, space);
-  if (next != std::string_view::npos) {
-    record.user = unless_dash(head.substr(next + 1));
+void read_target(std::string_view target, Record& record) {
+  const std::size_t question = find_char(target, '?', 0);
+  record.path = target.substr(0, question);
+  if (question != std::string_view::npos) {
+    record.query = target.substr(question + 1);
   }
 }
 
@@ -59,16 +30,11 @@ void read_request(std::string_view request, Record& record) {
       target = target.substr(0, space);
     }
   }
-  const std::size_t question = find(target, '?', 0);
-  record.path = target.substr(0, question);
-  if (question != std::string_view::npos) {
-    record.query = target.substr(question + 1);
-  }
+  read_target(target, record);
 }
 
-/// The place of the '"' that ends a quoted text which begins at `begin`, none of those behind a backslash.
 std::size_t end_of_quoted(std::string_view line, std::size_t begin) {
-  std::size_t quote = find(line, '"', begin);
+  std::size_t quote = find_char(line, '"', begin);
   while (quote != std::string_view::npos && quote > begin && line[quote - 1] == '\\') {
     std::size_t backslashes = 0;
     while (quote - backslashes > begin && line[quote - backslashes - 1] == '\\') {
@@ -77,9 +43,35 @@ std::size_t end_of_quoted(std::string_view line, std::size_t begin) {
     if (backslashes % 2 == 0) {
       return quote;
     }
-    quote = find(line, '"', quote + 1);
+    quote = find_char(line, '"', quote + 1);
   }
   return quote;
+}
+
+namespace {
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
+
+/// "host ident user ", or with the name of the server in front: "shop.example:443 host ident user ".
+void read_client(std::string_view head, Record& record) {
+  std::size_t space = find_char(head, ' ', 0);
+  if (space == std::string_view::npos) {
+    record.host = head;
+    return;
+  }
+  std::size_t next = find_char(head, ' ', space + 1);
+  const std::size_t third = next == std::string_view::npos ? next : find_char(head, ' ', next + 1);
+  if (third != std::string_view::npos && head.substr(space + 1, next - space - 1) != "-" &&
+      head.substr(next + 1, third - next - 1) == "-") {
+    head.remove_prefix(space + 1);
+    space = next - space - 1;
+    next = find_char(head, ' ', space + 1);
+  }
+  record.host = head.substr(0, space);
+  if (next != std::string_view::npos) {
+    record.user = unless_dash(head.substr(next + 1));
+  }
 }
 
 /// "0.123" are seconds, "123000" microseconds; -1 for anything else.
@@ -127,7 +119,7 @@ void read_rest(std::string_view rest, Record& record) {
       at = end + 1;
       continue;
     }
-    const std::size_t end = std::min(find(rest, ' ', at), rest.size());
+    const std::size_t end = std::min(find_char(rest, ' ', at), rest.size());
     if (record.duration_us < 0) {
       record.duration_us = read_duration(rest.substr(at, end - at));
     }
@@ -138,10 +130,10 @@ void read_rest(std::string_view rest, Record& record) {
 
 bool read_access_fields(std::string_view line, MomentReader& moments, Record& record) {
   constexpr std::size_t kMomentLength = 28;  // [01/Jan/2024:20:15:01 +0000]
-  std::size_t open = find(line, '[', 0);
+  std::size_t open = find_char(line, '[', 0);
   while (open != std::string_view::npos &&
          !(open + 3 < line.size() && is_digit(line[open + 1]) && is_digit(line[open + 2]) && line[open + 3] == '/')) {
-    open = find(line, '[', open + 1);
+    open = find_char(line, '[', open + 1);
   }
   if (open == std::string_view::npos || open < 2 || line.size() < open + kMomentLength + 3 ||
       std::memcmp(line.data() + open + kMomentLength - 1, "] \"", 3) != 0) {
@@ -162,6 +154,7 @@ bool read_access_fields(std::string_view line, MomentReader& moments, Record& re
   if (rest.size() < 5 || rest[3] != ' ' || !(is_digit(rest[4]) || rest[4] == '-')) {
     return false;
   }
+  record.is_request = true;
   record.time = moments.read_access(line.substr(open + 1, kMomentLength - 2));
   read_client(line.substr(0, open - 1), record);
   read_request(line.substr(begin, quote - begin), record);
@@ -170,7 +163,7 @@ bool read_access_fields(std::string_view line, MomentReader& moments, Record& re
   if (error != std::errc{} || rest[4] == '-') {
     record.bytes = -1;
   }
-  const std::size_t bytes_end = std::min(find(rest, ' ', 4), rest.size());
+  const std::size_t bytes_end = std::min(find_char(rest, ' ', 4), rest.size());
   read_rest(rest.substr(bytes_end), record);
   return true;
 }

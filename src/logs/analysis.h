@@ -12,14 +12,14 @@
 #include "core/clock.h"
 #include "core/result.h"
 #include "logs/count.h"
-#include "logs/line_formats.h"
+#include "logs/format_choice.h"
 
 /// Analyses log files: requests, errors, sessions and durations of access logs, levels and message templates of others.
 /// What `weir logs analyze` does.
 namespace weir::logs {
 struct AnalyzeOptions {
   std::vector<std::string> inputs;  ///< as CountOptions::inputs
-  Format format = Format::kAuto;
+  FormatChoice format;
   unsigned threads_max = 0;       ///< 0: as many as there are processors
   std::size_t top_count = 10;     ///< rows of tables of the most frequent, slowest and so on
   bool fold_ids = false;          ///< "/users/123" counts as "/users/{id}"

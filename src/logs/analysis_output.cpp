@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "core/csv.h"
 #include "core/json.h"
 #include "core/text.h"
 
@@ -88,11 +89,6 @@ Json json_of(const AnalysisValue& value) {
     return *number;
   }
   return std::holds_alternative<std::monostate>(value) ? Json(nullptr) : Json(analysis_value_text(value));
-}
-
-std::string csv_field(std::string_view text) {
-  return text.find_first_of(",\"\r\n") == std::string_view::npos ? std::string(text)
-                                                                 : '"' + replace_all(text, "\"", "\"\"") + '"';
 }
 }  // namespace
 

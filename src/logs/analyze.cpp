@@ -168,7 +168,7 @@ class Analyzer {
           continue;
         }
         ++records_count;
-        if (record.path.data() != nullptr) {
+        if (record.is_request) {
           worker.requests.add(record, index, worker.visits);
         } else {
           worker.messages.add(record);

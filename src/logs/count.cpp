@@ -1,8 +1,5 @@
 #include "logs/count.h"
 
-#include <array>
-
-#include "core/text.h"
 #include "logs/file_bytes.h"
 #include "logs/file_counter.h"
 #include "logs/teller.h"
@@ -33,39 +30,5 @@ Result<CountResult> count_logs(const CountOptions& options, const CountProgressC
   teller.tell_now(result.files.size(), counter.read_bytes(), result.total.lines_count);
   result.elapsed = teller.elapsed();
   return result;
-}
-
-Result<Format> parse_format(std::string_view name) {
-  struct Name {
-    std::string_view text;
-    Format format;
-  };
-  constexpr std::array<Name, 18> kNames = {{{"auto", Format::kAuto},
-                                            {"access", Format::kAccess},
-                                            {"syslog", Format::kSyslog},
-                                            {"json", Format::kJson},
-                                            {"logfmt", Format::kLogfmt},
-                                            {"glog", Format::kGlog},
-                                            {"cri", Format::kCri},
-                                            {"text", Format::kText},
-                                            {"apache", Format::kAccess},
-                                            {"nginx", Format::kAccess},
-                                            {"combined", Format::kAccess},
-                                            {"common", Format::kAccess},
-                                            {"klog", Format::kGlog},
-                                            {"kubernetes", Format::kCri},
-                                            {"log4j", Format::kText},
-                                            {"logback", Format::kText},
-                                            {"python", Format::kText},
-                                            {"plain", Format::kText}}};
-  std::vector<std::string> candidates;
-  for (const Name& known : kNames) {
-    if (known.text == name) {
-      return known.format;
-    }
-    candidates.emplace_back(known.text);
-  }
-  return fail(ErrorCode::kInvalid,
-              "unknown log format" + did_you_mean(name, candidates) + "; known are " + join(candidates, ", "), name);
 }
 }  // namespace weir::logs

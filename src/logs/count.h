@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "core/result.h"
-#include "logs/line_formats.h"
+#include "logs/format_choice.h"
 #include "logs/tally.h"
 
 /// Counts the lines of log files, and their records by level, at the speed of memory: what `weir logs count` does.
@@ -20,7 +20,7 @@ struct CountOptions {
   /// Paths, patterns with wildcards as find_files knows them, or "-" for standard input. gzip, zstd and UTF-16 are
   /// known by their first bytes, whatever the name.
   std::vector<std::string> inputs;
-  Format format = Format::kAuto;  ///< kAuto finds it out for each file
+  FormatChoice format;            ///< kAuto finds it out for each file
   unsigned threads_max = 0;       ///< 0: as many as there are processors
   std::size_t examples_max = 5;   ///< lines not understood that are kept, for each file
 };
@@ -57,8 +57,4 @@ using CountProgressCallback = std::function<void(const CountProgress&)>;
 /// Errors: kInvalid without inputs, kNotFound for a pattern without files, kCancelled when `stop` was asked for.
 Result<CountResult> count_logs(const CountOptions& options, const CountProgressCallback& progress = {},
                                std::stop_token stop = {});
-
-/// Reads the name of a format: those of format_name(); also "apache", "nginx", "combined" and "common" for access,
-/// "klog" for glog, "kubernetes" for cri, and "log4j", "logback", "python" and "plain" for text. Errors: kInvalid.
-Result<Format> parse_format(std::string_view name);
 }  // namespace weir::logs

@@ -6,6 +6,7 @@
 #include <array>
 #include <nlohmann/json.hpp>
 
+#include "core/csv.h"
 #include "core/json.h"
 #include "core/text.h"
 
@@ -41,11 +42,6 @@ Json json_of(const Tally& tally) {
   json["unparsed_lines"] = tally.unparsed_lines_count;
   json["bytes"] = tally.size_bytes;
   return json;
-}
-
-std::string csv_field(std::string_view text) {
-  return text.find_first_of(",\"\r\n") == std::string_view::npos ? std::string(text)
-                                                                 : '"' + replace_all(text, "\"", "\"\"") + '"';
 }
 }  // namespace
 

@@ -228,8 +228,8 @@ TEST_F(CountTest, StopsWhenAsked) {
   EXPECT_EQ(count_logs({.inputs = {write("a.log", "x")}}, {}, stop.get_token()).error().code, ErrorCode::kCancelled);
 }
 TEST(ParseFormatTest, KnowsNamesAndSuggests) {
-  EXPECT_EQ(parse_format("log4j").value(), Format::kText);
-  EXPECT_EQ(parse_format("json").value(), Format::kJson);
+  EXPECT_EQ(parse_format("log4j").value().format, Format::kText);
+  EXPECT_EQ(parse_format("json").value().format, Format::kJson);
   EXPECT_THAT(parse_format("jason").error().text(), HasSubstr("did you mean \"json\"?"));
 }
 

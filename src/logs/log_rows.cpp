@@ -232,7 +232,7 @@ bool has_value(LogColumn column, const Record& record) {
     case LogColumn::kTime:
       return record.time.has_value();
     case LogColumn::kStatus:
-      return record.path.data() != nullptr;
+      return record.status != 0;
     case LogColumn::kBytes:
       return record.bytes >= 0;
     case LogColumn::kDurationMs:

@@ -9,7 +9,7 @@
 #include "core/result.h"
 #include "duck/database.h"
 #include "duck/row_source.h"
-#include "logs/line_formats.h"
+#include "logs/format_choice.h"
 #include "logs/recognition.h"
 #include "logs/record.h"
 #include "logs/record_blocks.h"
@@ -64,7 +64,7 @@ std::vector<LogColumn> log_columns(const Recognition& recognition);
 
 struct LogRowsOptions {
   std::vector<std::string> inputs;  ///< as CountOptions::inputs, without standard input
-  Format format = Format::kAuto;
+  FormatChoice format;
   bool with_unparsed = false;  ///< lines that are not understood are rows too, with file, line and raw only
 };
 

@@ -66,17 +66,17 @@ std::vector<std::string_view> lines_of(std::string_view sample) {
 }
 }  // namespace
 
-Recognition Recognition::recognise(std::string_view sample, Format wanted) {
+Recognition Recognition::recognise(std::string_view sample, const FormatChoice& wanted) {
   const std::vector<std::string_view> lines = lines_of(sample);
   std::vector<std::string_view> contents;
-  if (wanted == Format::kAuto || wanted == Format::kCri) {
+  if (wanted.format == Format::kAuto || wanted.format == Format::kCri) {
     for (const std::string_view line : lines) {
       if (const auto cri = parse_cri(line); cri && !is_blank(cri->text)) {
         contents.push_back(cri->text);
       }
     }
   }
-  if (wanted == Format::kCri || (!contents.empty() && contents.size() * 2 >= lines.size())) {
+  if (wanted.format == Format::kCri || (!contents.empty() && contents.size() * 2 >= lines.size())) {
     Recognition inner = recognise_lines(contents, Format::kAuto);
     inner.is_cri_ = true;
     return inner;
@@ -84,7 +84,7 @@ Recognition Recognition::recognise(std::string_view sample, Format wanted) {
   return recognise_lines(lines, wanted);
 }
 
-Recognition Recognition::recognise_lines(std::span<const std::string_view> lines, Format wanted) {
+Recognition Recognition::recognise_lines(std::span<const std::string_view> lines, const FormatChoice& wanted) {
   Recognition result;
   std::vector<std::string_view> left(lines.begin(), lines.end());
   struct Found {
@@ -97,11 +97,11 @@ Recognition Recognition::recognise_lines(std::span<const std::string_view> lines
                  std::move(one));
   };
   for (const Format format : kSelfEvident) {
-    if (wanted == format) {
-      result.patterns_.push_back({.format = format, .layout = {}, .fields = {}});
+    if (wanted.format == format) {
+      result.patterns_.push_back({.format = format, .layout = {}, .fields = {}, .access = wanted.pattern});
       return result;
     }
-    if (wanted != Format::kAuto) {
+    if (wanted.format != Format::kAuto) {
       continue;
     }
     std::vector<std::string_view> others;
@@ -190,7 +190,9 @@ Recognition::Match Recognition::match(std::string_view line) const {
 Recognition::Match Recognition::match_content(std::string_view line) const {
   Match best{.verdict = {}, .pattern = nullptr, .text = line, .runtime_part = {}};
   for (const Pattern& pattern : patterns_) {
-    const auto verdict = pattern.format == Format::kText ? pattern.layout.parse(line) : parse_as(pattern.format, line);
+    const auto verdict = pattern.format == Format::kText ? pattern.layout.parse(line)
+                         : pattern.access != nullptr     ? pattern.access->parse(line)
+                                                         : parse_as(pattern.format, line);
     if (!verdict) {
       continue;
     }

@@ -1,12 +1,13 @@
 #pragma once
 
 #include <cstddef>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "logs/line_formats.h"
+#include "logs/format_choice.h"
 #include "logs/text_fields.h"
 #include "logs/text_layout.h"
 
@@ -17,7 +18,7 @@ class Recognition {
  public:
   /// Learns from `sample`, whole lines. kAuto finds the formats out; any other format is taken as given, kText with the
   /// place of the level learned. A file may mix up to a few formats.
-  static Recognition recognise(std::string_view sample, Format wanted = Format::kAuto);
+  static Recognition recognise(std::string_view sample, const FormatChoice& wanted = {});
 
   /// What `line` (without its '\n', cut after some 10 KiB if longer) is by itself. Whether there is a record above that
   /// a continuation belongs to is the caller's to know.
@@ -28,6 +29,7 @@ class Recognition {
     Format format = Format::kText;
     TextLayout layout;  ///< of kText
     TextFields fields;  ///< of kText
+    std::shared_ptr<const AccessPattern> access{};  ///< of kAccess in a format of its own, else null
   };
   /// A line with the pattern that explains it.
   struct Match {
@@ -52,7 +54,7 @@ class Recognition {
   std::string name() const;
 
  private:
-  static Recognition recognise_lines(std::span<const std::string_view> lines, Format wanted);
+  static Recognition recognise_lines(std::span<const std::string_view> lines, const FormatChoice& wanted);
   void decide_continuations();
   Match match_content(std::string_view line) const;
 

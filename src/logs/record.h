@@ -23,6 +23,7 @@ struct Record {
   std::string_view stream;  ///< Kubernetes: stdout or stderr
 
   // Access logs.
+  bool is_request = false;
   std::string_view user;  ///< the name that was logged in
   std::string_view method;
   std::string_view path;  ///< without the query; all of the request when it is none of HTTP

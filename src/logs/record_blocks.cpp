@@ -68,7 +68,7 @@ RecordBlocks::Buffer::Buffer()
     : bytes_(std::make_unique_for_overwrite<char[]>(kBufferBytes + BlockScanner::kPaddingBytes)),
       places_(std::make_unique_for_overwrite<std::uint32_t[]>(kSliceBytes)) {}
 
-Result<std::unique_ptr<RecordBlocks>> RecordBlocks::open(const std::string& path, Format format) {
+Result<std::unique_ptr<RecordBlocks>> RecordBlocks::open(const std::string& path, const FormatChoice& format) {
   auto descriptor = Descriptor::open(path);
   if (!descriptor) {
     return std::unexpected(std::move(descriptor).error().within(path == "-" ? "standard input" : path));
@@ -80,7 +80,7 @@ Result<std::unique_ptr<RecordBlocks>> RecordBlocks::open(const std::string& path
   return blocks;
 }
 
-Status RecordBlocks::start(Format format) {
+Status RecordBlocks::start(const FormatChoice& format) {
   newest_micros_ = descriptor_.changed_at();
   if (newest_micros_ == 0) {
     newest_micros_ = std::chrono::duration_cast<std::chrono::microseconds>(
@@ -105,7 +105,7 @@ Status RecordBlocks::start(Format format) {
   return {};
 }
 
-Status RecordBlocks::start_stream(Format format) {
+Status RecordBlocks::start_stream(const FormatChoice& format) {
   auto stream = unpack(make_descriptor_stream(descriptor_.number(), read_bytes_));
   if (!stream) {
     return std::unexpected(std::move(stream).error());

@@ -15,7 +15,7 @@
 #include "core/result.h"
 #include "logs/byte_stream.h"
 #include "logs/file_bytes.h"
-#include "logs/line_formats.h"
+#include "logs/format_choice.h"
 #include "logs/recognition.h"
 
 namespace weir::logs {
@@ -55,7 +55,7 @@ class RecordBlocks {
 
   /// Opens `path`, or standard input for "-", and finds out its format unless it is given.
   /// Errors: kNotFound, kIo, kInvalid for a folder, kCorrupt for a packed file without a sound beginning.
-  static Result<std::unique_ptr<RecordBlocks>> open(const std::string& path, Format format = Format::kAuto);
+  static Result<std::unique_ptr<RecordBlocks>> open(const std::string& path, const FormatChoice& format = {});
 
   /// Fills `buffer` with the next block; false at the end. Any thread, each with its own buffer; the block stays valid
   /// until the buffer's next use. After an error the other threads soon get false.
@@ -84,8 +84,8 @@ class RecordBlocks {
     std::uint64_t end = 0;
     bool starts_record = true;
   };
-  Status start(Format format);
-  Status start_stream(Format format);
+  Status start(const FormatChoice& format);
+  Status start_stream(const FormatChoice& format);
   Result<std::optional<Range>> next_range();
   Result<bool> next_of_file(Buffer& buffer);
   Result<bool> next_of_stream(Buffer& buffer);

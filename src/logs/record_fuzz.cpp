@@ -39,7 +39,7 @@ std::uint64_t length_of(const Record& record) {
   return length;
 }
 
-void read_all(std::string_view text, Format format) {
+void read_all(std::string_view text, const FormatChoice& format) {
   const Recognition recognition = Recognition::recognise(text, format);
   const WholeText whole(text);
   RecordReader reader(recognition, 1'700'000'000'000'000);
@@ -66,11 +66,17 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   for (const Format format : {Format::kAuto, Format::kAccess, Format::kSyslog, Format::kJson, Format::kLogfmt, Format::kGlog, Format::kCri, Format::kText}) {
     read_all(text, format);
   }
+  static const FormatChoice own = parse_format("$remote_addr \\\"$request\\\" $status $body_bytes_sent $request_time [$time_iso8601]").value();
+  read_all(text, own);
   // What the line formats take for a request is one, and the other way round.
   MomentReader moments(1'700'000'000'000'000);
   const std::string_view line = text.substr(0, text.find('\n'));
   Record record;
   WEIR_ASSERT(read_access_fields(line, moments, record) == parse_access(line).has_value(), "both readers of access logs agree");
+  WEIR_ASSERT(own.pattern->read(line, moments, record) == own.pattern->parse(line).has_value(), "both ways of a pattern agree");
+  if (const auto compiled = AccessPattern::compile(line); compiled) {
+    static_cast<void>(compiled->read(text, moments, record));
+  }
   moments.read(line);
   return 0;
 }

@@ -25,6 +25,7 @@ RecordReader::RecordReader(const Recognition& recognition, std::int64_t newest_m
       fast_fields_(fast_layout_ != nullptr ? &recognition.patterns().front().fields : nullptr),
       is_access_(!recognition.is_cri() && !recognition.patterns().empty() &&
                  recognition.patterns().front().format == Format::kAccess),
+      access_pattern_(is_access_ ? recognition.patterns().front().access.get() : nullptr),
       moments_(newest_micros) {}
 
 void RecordReader::start(const RecordBlock& block) {
@@ -59,7 +60,9 @@ bool RecordReader::read_line(Line& line) {
   at_ = end + 1;
   if (is_access_) {
     record_ahead_ = Record();
-    line.is_access = read_access_fields(without_return(line.text), moments_, record_ahead_);
+    const std::string_view text = without_return(line.text);
+    line.is_access = access_pattern_ != nullptr ? access_pattern_->read(text, moments_, record_ahead_)
+                                                : read_access_fields(text, moments_, record_ahead_);
     if (line.is_access) {
       return true;
     }
@@ -165,7 +168,11 @@ void RecordReader::set_fields(const Line& line, std::string_view lines, Record& 
   const auto runtime_time = record.time;
   switch (match.pattern != nullptr ? match.pattern->format : Format::kAuto) {
     case Format::kAccess:
-      read_access_fields(first, moments_, record);
+      if (match.pattern->access != nullptr) {
+        match.pattern->access->read(first, moments_, record);
+      } else {
+        read_access_fields(first, moments_, record);
+      }
       break;
     case Format::kSyslog:
       read_syslog_fields(content, moments_, record);

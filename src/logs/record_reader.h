@@ -40,6 +40,7 @@ class RecordReader {
   const TextLayout* fast_layout_;
   const TextFields* fast_fields_;
   bool is_access_;
+  const AccessPattern* access_pattern_;  ///< of requests in a format of their own, else null
   MomentReader moments_;
   std::string arena_;
   const RecordBlock* block_ = nullptr;

@@ -35,7 +35,7 @@ struct Target {
 struct Job {
   const std::vector<InputFile>& files;
   const std::vector<LogFile>& log_files;
-  logs::Format format = logs::Format::kAuto;
+  logs::FormatChoice format;
   RejectLog& rejects;
   std::vector<Target> targets;
   bool with_order = false;
@@ -222,7 +222,7 @@ bool fits(LogColumn column, const duck::Type& type) {
 
 class LogFileSet : public FileSet {
  public:
-  LogFileSet(const LookRequest& request, logs::Format format) : files_(request.files), format_(format) { look(request); }
+  LogFileSet(const LookRequest& request, logs::FormatChoice format) : files_(request.files), format_(std::move(format)) { look(request); }
   const std::vector<duck::Column>& columns() const override { return columns_; }
   const std::vector<BadFile>& bad_files() const override { return bad_files_; }
   const std::vector<std::string>& notes() const override { return notes_; }
@@ -299,7 +299,7 @@ class LogFileSet : public FileSet {
   }
 
   std::vector<InputFile> files_;
-  logs::Format format_;
+  logs::FormatChoice format_;
   std::vector<LogFile> log_files_;
   std::vector<duck::Column> columns_;
   std::vector<BadFile> bad_files_;
@@ -308,11 +308,11 @@ class LogFileSet : public FileSet {
 
 class LogsFormat : public FileFormat {
  public:
-  explicit LogsFormat(logs::Format format) : format_(format) {}
+  explicit LogsFormat(logs::FormatChoice format) : format_(std::move(format)) {}
   Result<std::unique_ptr<FileSet>> look_at(const LookRequest& request) const override { return std::make_unique<LogFileSet>(request, format_); }
 
  private:
-  logs::Format format_;
+  logs::FormatChoice format_;
 };
 }  // namespace
 
