@@ -121,7 +121,8 @@ class Transaction {
 
   /// Writes the commit, after checks for logical conflicts with commits that came in between. Conflicts are outcomes.
   /// Also an overwrite of nothing by nothing commits. To be called once.
-  /// Errors: kInvalid (rules of the table: append-only), kIo: the answer was lost and the commit is not there.
+  /// Errors: kInvalid (rules of the table: append-only), kIo: the answer was lost; the commit may be there, so its files
+  /// are not to be removed.
   Result<CommitOutcome> commit(storage::ObjectStore& store, const CommitOptions& options = {});
 
  private:

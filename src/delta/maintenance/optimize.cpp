@@ -207,11 +207,11 @@ class Optimizer {
     transaction.add_files(added);
     auto outcome = transaction.commit(
         store_, {.clock = options_.clock, .random = options_.random, .durable = options_.durable, .connection = &connection_});
-    if (!outcome || !outcome->committed()) {
+    if (!outcome) {  // perhaps the commit is there although its answer was lost: VACUUM tells which files nobody needs
+      return std::unexpected(std::move(outcome).error());
+    }
+    if (!outcome->committed()) {
       discard_data_files(store_, location_, added);
-      if (!outcome) {
-        return std::unexpected(std::move(outcome).error());
-      }
       conflict_ = outcome->reason;
       return false;
     }

@@ -154,6 +154,31 @@ TEST_F(OptimizeTest, AppendsInBetweenDoNotDisturbAndDeletesMakeItLookAgain) {
   EXPECT_EQ(rows(), (std::vector<std::string>{"2", "3"}));
 }
 
+TEST_F(OptimizeTest, FilesOfACommitOfWhichTheAnswerWasLostStay) {
+  create("select 1 as id");
+  append("select 2 as id");
+  // The commit arrives, but neither its answer nor the look whether it is there; everything after that works again.
+  storage::FaultyStore faulty(*store_);
+  storage::ObjectStore& behind = faulty;
+  storage::FaultyStore store(behind);
+  bool put = false;
+  bool looked = false;
+  store.before_each_call([&](std::string_view operation, std::string_view) {
+    if (operation == "put_if_absent" && !put) {
+      put = true;
+      faulty.inject(1, storage::FaultyStore::Fault::kFailAfter);
+    } else if (operation == "read" && put && !looked) {
+      looked = true;
+      faulty.inject(1, storage::FaultyStore::Fault::kFailBefore);
+    }
+  });
+  EXPECT_FALSE(optimize(connection(), store, location_, options()));
+  EXPECT_TRUE(looked);
+  EXPECT_EQ(load()->version(), 2) << "the commit is there";
+  EXPECT_EQ(rows(), (std::vector<std::string>{"1", "2"}));
+  check();
+}
+
 TEST_F(OptimizeTest, EveryFaultLeavesTheRowsAsTheyAre) {
   create("select 1 as id");
   append_many(3, "select {} as id");

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
 #include <unordered_set>
 
 #include "core/text.h"
@@ -107,13 +108,14 @@ class Vacuum {
     for (std::size_t i = 0; i < snapshot_->files().size(); ++i) {
       WEIR_TRY(need(snapshot_->files().path(i), snapshot_->files().deletion_vector(i)));
     }
+    const auto keep_young = [&](const RemoveFile& removed) {
+      return removed.deletion_timestamp.value_or(0) > horizon_ ? need(removed.path, removed.deletion_vector) : Status();
+    };
     for (std::size_t i = 0; i < snapshot_->tombstones().size(); ++i) {
-      const RemoveFile removed = snapshot_->tombstones().tombstone(i);
-      if (removed.deletion_timestamp.value_or(0) > horizon_) {
-        WEIR_TRY(need(removed.path, removed.deletion_vector));
-      }
+      WEIR_TRY(keep_young(snapshot_->tombstones().tombstone(i)));
     }
-    return {};
+    // Checkpoints forget tombstones that are older than the table's own retention.
+    return retention_ > deleted_file_retention(*snapshot_) ? each_removal(keep_young) : Status();
   }
 
   // Other people's files and folders; partition folders of columns that begin with an underscore are ours.
@@ -163,33 +165,41 @@ class Vacuum {
 
   // Every commit says which files it removed; what an earlier run took is gone and skipped.
   Status find_removed() {
-    WEIR_TRY_ASSIGN(const auto files, list_log(store_, location_));
     Keys seen;
-    std::optional<std::int64_t> before;
+    return each_removal([&](const RemoveFile& removed) -> Status {
+      if (removed.deletion_timestamp.value_or(0) > horizon_) {
+        return {};
+      }
+      WEIR_TRY_ASSIGN(const auto vector, vector_key(removed.deletion_vector));
+      for (const auto& key : {key_of(removed.path), vector}) {
+        if (key && !needed_.contains(*key) && seen.insert(*key).second) {
+          WEIR_TRY(take_if_there(*key));
+        }
+      }
+      return {};
+    });
+  }
+
+  // Errors: kNotFound when commits were cleaned up.
+  Status each_removal(const std::function<Status(const RemoveFile&)>& see) const {
+    WEIR_TRY_ASSIGN(const auto files, list_log(store_, location_));
+    std::int64_t expected = 0;
     for (const LogFile& file : files) {
       if (file.kind != LogFile::Kind::kCommit) {
         continue;
       }
-      if (!before && file.version > 0) {
+      if (file.version != expected++) {
         return fail(ErrorCode::kNotFound,
-                    fmt::format("commits before version {} were cleaned up, so a light vacuum does not know what they removed; "
-                                "run a full one",
+                    fmt::format("commits before version {} were cleaned up, so nobody knows what they removed; run a full vacuum that "
+                                "retains no longer than the table's delta.deletedFileRetentionDuration",
                                 file.version),
                     location_.data_root);
       }
-      before = file.version;
       WEIR_TRY_ASSIGN(const std::string text, store_.read(file.key));
       WEIR_TRY_ASSIGN(const auto actions, parse_commit(text, file.key));
       for (const Action& action : actions) {
-        const auto* removed = std::get_if<RemoveFile>(&action);
-        if (removed == nullptr || removed->deletion_timestamp.value_or(0) > horizon_) {
-          continue;
-        }
-        WEIR_TRY_ASSIGN(const auto vector, vector_key(removed->deletion_vector));
-        for (const auto& key : {key_of(removed->path), vector}) {
-          if (key && !needed_.contains(*key) && seen.insert(*key).second) {
-            WEIR_TRY(take_if_there(*key));
-          }
+        if (const auto* removed = std::get_if<RemoveFile>(&action)) {
+          WEIR_TRY(see(*removed));
         }
       }
     }

@@ -45,7 +45,8 @@ struct VacuumResult {
 /// Removes files below the data root that the table does not need any more: those that were removed from it, deletion
 /// vectors and change files included, and those that never were in it, when they are older than the retention. Names
 /// that begin with `_` or `.` are left alone, but for partitions and change files.
-/// Errors: kInvalid (retention), kUnsupported (features), kNotFound (kLite: commits that it needs were cleaned up), kIo,
+/// Errors: kInvalid (retention), kUnsupported (features), kNotFound (`lite` or a retention
+/// longer than the table's: commits that it needs were cleaned up), kIo,
 /// kCancelled: what was removed by then stays removed, which harms nobody.
 Result<VacuumResult> vacuum(storage::ObjectStore& store, const TableLocation& location,
                             const VacuumOptions& options = {});

@@ -87,6 +87,21 @@ TEST_F(VacuumTest, ThePropertyOfTheTableCounts) {
   EXPECT_EQ(vacuum_table(options()).keys.size(), 1U);
 }
 
+TEST_F(VacuumTest, ALongerRetentionThanTheTablesHolds) {
+  create("select 0 as id", {}, {{"delta.deletedFileRetentionDuration", "interval 1 hour"}});
+  clock_.advance(20 * 24h);
+  delete_where("");
+  clock_.advance(2h);
+  for (int i = 1; i < 12; ++i) {  // a checkpoint comes by, which leaves the old tombstone out
+    append("select " + std::to_string(i) + " as id");
+  }
+  VacuumOptions longer = options();
+  longer.retention = 10 * 24h;
+  EXPECT_TRUE(vacuum_table(longer).keys.empty());
+  EXPECT_EQ(rows(0), std::vector<std::string>{"0"});
+  EXPECT_EQ(vacuum_table(options()).keys.size(), 1U);
+}
+
 TEST_F(VacuumTest, WhatFailedWritersLeftGoesAndOtherPeoplesFilesStay) {
   create("select 1 as id, 'a b' as p", {"p"});
   for (const std::string name : {"part-9.parquet", "p=a b/part-8.parquet", "_notes/x.txt", ".hidden", "_change_data/cdc-1.parquet"}) {
