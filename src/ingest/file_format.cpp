@@ -29,6 +29,13 @@ Status check_given_names(const std::vector<std::string>& names) {
   return {};
 }
 
+void add_place_columns(std::vector<duck::Column>& columns, bool with_order) {
+  columns.push_back({"_weir_source", {.id = duck::TypeId::kVarchar}});
+  if (with_order) {
+    columns.push_back({"_weir_order", {.id = duck::TypeId::kBigInt}});
+  }
+}
+
 const std::vector<FileFormatEntry>& file_formats() {
   static const std::vector<FileFormatEntry> formats = {
       {"csv", parse_csv_format},

@@ -51,6 +51,9 @@ struct ReadRequest {
   std::stop_token stop;
 };
 
+/// Puts _weir_source and, if wanted, _weir_order behind a format's own columns.
+void add_place_columns(std::vector<duck::Column>& columns, bool with_order);
+
 /// Rows that can be read once or several times while this and its FileSet live.
 struct FileRows {
   std::string sql;  ///< gives the wanted columns, then _weir_source (text) and, if wanted, _weir_order (bigint)

@@ -2,19 +2,15 @@
 //
 // Computed with plain SQL over the files, in other ways than the models of examples/olist do it: with sub-queries instead of
 // joins, in whole cents, and with text instead of dates. olist_figures.sql asks the lake for the same.
-#include <algorithm>
 #include <array>
-#include <cstdio>
 #include <string>
 #include <string_view>
 #include <utility>
-#include <vector>
 
 #include "core/text.h"
-#include "duck/database.h"
+#include "figures.h"
 
 namespace {
-using weir::Result;
 using weir::Status;
 
 constexpr std::array<std::pair<std::string_view, std::string_view>, 9> kFiles = {{
@@ -77,41 +73,17 @@ constexpr std::array<std::string_view, 22> kFigures = {{
     "cos(lng1 - lng2))))) FROM ways WHERE lat1 + lat2 IS NOT NULL",
 }};
 
-Status print_figures(const std::string& folder) {
-  WEIR_TRY_ASSIGN(const auto database, weir::duck::Database::open());
-  WEIR_TRY_ASSIGN(weir::duck::Connection connection, database->connect());
-  std::vector<std::string> lines;
-  const auto ask = [&](const std::string& sql) -> Status {
-    WEIR_TRY_ASSIGN(const auto rows, connection.query_rows(sql));
-    for (const auto& row : rows) {
-      lines.push_back(row.at(0).value_or("NULL") + "\t" + row.at(1).value_or("NULL"));
-    }
-    return {};
-  };
+Status compute(weir::duck::Connection& connection, const std::string& folder, weir::test::Figures& figures) {
   for (const auto& [table, file] : kFiles) {
     const std::string path = weir::sql_string(folder + "/" + std::string(file));
     WEIR_TRY(connection.execute("CREATE TABLE " + std::string(table) + " AS FROM read_csv(" + path + ", all_varchar = true)"));
-    WEIR_TRY(ask("SELECT 'rows " + std::string(table) + "', count(*) FROM " + std::string(table)));
+    WEIR_TRY(figures.ask(connection, "SELECT 'rows " + std::string(table) + "', count(*) FROM " + std::string(table)));
   }
   for (const std::string_view figure : kFigures) {
-    WEIR_TRY(ask(weir::replace_all(figure, "{sold}", kSold)));
-  }
-  std::ranges::sort(lines);
-  for (const std::string& line : lines) {
-    std::puts(line.c_str());
+    WEIR_TRY(figures.ask(connection, weir::replace_all(figure, "{sold}", kSold)));
   }
   return {};
 }
 }  // namespace
 
-int main(int argc, char** argv) {
-  if (argc != 2) {
-    std::fputs("usage: weir_olist_figures FOLDER\n", stderr);
-    return 2;
-  }
-  const Status printed = print_figures(argv[1]);
-  if (!printed) {
-    std::fputs((printed.error().text() + "\n").c_str(), stderr);
-  }
-  return printed ? 0 : 3;
-}
+int main(int argc, char** argv) { return weir::test::figures_main(argc, argv, compute); }

@@ -2,19 +2,15 @@
 //
 // Computed with plain SQL over the files, in other ways than the models of examples/taxi do it: straight from the trips, with texts
 // instead of dates and sub-queries instead of joins. taxi_figures.sql asks the lake for the same.
-#include <algorithm>
 #include <array>
-#include <cstdio>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "core/files.h"
 #include "core/text.h"
-#include "duck/database.h"
+#include "figures.h"
 
 namespace {
-using weir::Result;
 using weir::Status;
 
 constexpr std::string_view kColumns =
@@ -35,9 +31,7 @@ constexpr std::array<std::string_view, 7> kFigures = {{
 }};
 constexpr std::string_view kRide = "strftime(start, '%Y-%m') = file_month AND stop > start AND miles > 0 AND miles < 100 AND fare > 0";
 
-Status print_figures(const std::string& folder) {
-  WEIR_TRY_ASSIGN(const auto database, weir::duck::Database::open());
-  WEIR_TRY_ASSIGN(weir::duck::Connection connection, database->connect());
+Status compute(weir::duck::Connection& connection, const std::string& folder, weir::test::Figures& figures) {
   std::string parts;
   for (const auto& [fleet, mark] : {std::pair("yellow", "tpep"), std::pair("green", "lpep")}) {
     WEIR_TRY_ASSIGN(const auto files, weir::find_files(folder, std::string(fleet) + "_tripdata_*.parquet"));
@@ -48,30 +42,12 @@ Status print_figures(const std::string& folder) {
   }
   WEIR_TRY(connection.execute("CREATE TABLE trips AS " + parts));
   WEIR_TRY(connection.execute("CREATE TABLE zones AS FROM read_csv(" + weir::sql_string(folder + "/taxi_zone_lookup.csv") + ")"));
-  std::vector<std::string> lines;
   for (const std::string_view figure : kFigures) {
     const std::string card = std::string(kRide) + " AND payment = 1 AND total > tip AND tip >= 0";
-    WEIR_TRY_ASSIGN(const auto rows, connection.query_rows(weir::replace_all(weir::replace_all(figure, "{ride}", kRide), "{card}", card)));
-    for (const auto& row : rows) {
-      lines.push_back(row.at(0).value_or("NULL") + "\t" + row.at(1).value_or("NULL"));
-    }
-  }
-  std::ranges::sort(lines);
-  for (const std::string& line : lines) {
-    std::puts(line.c_str());
+    WEIR_TRY(figures.ask(connection, weir::replace_all(weir::replace_all(figure, "{ride}", kRide), "{card}", card)));
   }
   return {};
 }
 }  // namespace
 
-int main(int argc, char** argv) {
-  if (argc != 2) {
-    std::fputs("usage: weir_taxi_figures FOLDER\n", stderr);
-    return 2;
-  }
-  const Status printed = print_figures(argv[1]);
-  if (!printed) {
-    std::fputs((printed.error().text() + "\n").c_str(), stderr);
-  }
-  return printed ? 0 : 3;
-}
+int main(int argc, char** argv) { return weir::test::figures_main(argc, argv, compute); }

@@ -147,7 +147,9 @@ class CreateTable {
     WEIR_TRY_ASSIGN(const auto existing, run_.snapshot(table));
     WEIR_TRY_ASSIGN(Transaction transaction, started(table, existing, definition));
     if (!select.empty()) {
-      WEIR_TRY(write(table, transaction, select));
+      WEIR_TRY_ASSIGN(auto files, run_.write_rows(table, transaction, select));
+      rows_ = delta::rows_count(files);
+      transaction.add_files(std::move(files));
     }
     const std::string verb = existing == nullptr ? "CREATE TABLE" : "CREATE OR REPLACE TABLE";
     transaction.set_operation(select.empty() ? verb : verb + " AS SELECT",
@@ -163,22 +165,6 @@ class CreateTable {
     WEIR_TRY_ASSIGN(Transaction transaction, Transaction::begin(existing));
     WEIR_TRY(transaction.replace_table(definition));
     return transaction;
-  }
-
-  Status write(const StatementTable& table, Transaction& transaction, const std::string& select) {
-    duck::Connection& connection = run_.session.connection();
-    WEIR_TRY_ASSIGN(const auto plan, delta::plan_write(connection, select, transaction.schema()));
-    const delta::DmlOptions options = run_.dml_options(table);
-    delta::WriteOptions write;
-    write.partition_columns = transaction.partition_columns();
-    write.properties = transaction.metadata().configuration;
-    write.clock = options.clock;
-    write.random = options.random;
-    write.stop = options.stop;
-    WEIR_TRY_ASSIGN(auto files, delta::write_data_files(connection, *table.store, table.location, plan, write));
-    rows_ = delta::rows_count(files);
-    transaction.add_files(std::move(files));
-    return {};
   }
 
   StatementRun& run_;

@@ -53,7 +53,7 @@ class Insert {
     if (mode_ != Mode::kInto) {
       WEIR_TRY_ASSIGN(changes, remove(transaction, select));
     }
-    auto files = write(transaction, select);
+    auto files = run_.write_rows(table_, transaction, select);
     if (!files) {
       delta::discard_changes(*table_.store, table_.location, changes);
       return std::unexpected(std::move(files).error());
@@ -61,6 +61,7 @@ class Insert {
     if (run_.reads(table_)) {
       transaction.read_whole_table();
     }
+    rows_ = delta::rows_count(*files);
     transaction.add_files(*files);
     std::ranges::move(*files, std::back_inserter(changes.new_files));
     changes.rows_inserted = rows_;
@@ -136,21 +137,6 @@ class Insert {
       }
     }
     return delta::delete_rows(connection, *table_.store, transaction, rows, run_.dml_options(table_));
-  }
-
-  Result<std::vector<delta::AddFile>> write(Transaction& transaction, const std::string& select) {
-    duck::Connection& connection = run_.session.connection();
-    WEIR_TRY_ASSIGN(const auto plan, delta::plan_write(connection, select, transaction.schema()));
-    const delta::DmlOptions options = run_.dml_options(table_);
-    delta::WriteOptions write;
-    write.partition_columns = transaction.partition_columns();
-    write.properties = transaction.metadata().configuration;
-    write.clock = options.clock;
-    write.random = options.random;
-    write.stop = options.stop;
-    WEIR_TRY_ASSIGN(auto files, delta::write_data_files(connection, *table_.store, transaction.location(), plan, write));
-    rows_ = delta::rows_count(files);
-    return files;
   }
 
   delta::StringMap parameters() const {

@@ -7,6 +7,7 @@
 #include <filesystem>
 
 #include "core/text.h"
+#include "delta/data_files.h"
 #include "delta/history.h"
 #include "storage/local_store.h"
 
@@ -252,6 +253,20 @@ Result<std::int64_t> StatementRun::commit(const StatementTable& table, const std
     conflict = outcome->reason;
   }
   return fail(ErrorCode::kConflict, fmt::format("other writers won {} times: {}", kAttemptsMax, conflict), table.text);
+}
+
+Result<std::vector<delta::AddFile>> StatementRun::write_rows(const StatementTable& table, const delta::Transaction& transaction,
+                                                             const std::string& select) {
+  duck::Connection& connection = session.connection();
+  WEIR_TRY_ASSIGN(const auto plan, delta::plan_write(connection, select, transaction.schema()));
+  const delta::DmlOptions options = dml_options(table);
+  delta::WriteOptions write;
+  write.partition_columns = transaction.partition_columns();
+  write.properties = transaction.metadata().configuration;
+  write.clock = options.clock;
+  write.random = options.random;
+  write.stop = options.stop;
+  return delta::write_data_files(connection, *table.store, table.location, plan, write);
 }
 
 Result<duck::ResultSet> StatementRun::counts(const std::vector<std::pair<std::string_view, std::int64_t>>& columns) {

@@ -65,6 +65,8 @@ class StatementRun {
   Result<std::int64_t> commit(const StatementTable& table, const std::function<Result<delta::Transaction>()>& begin);
 
   delta::DmlOptions dml_options(const StatementTable& table) const;
+  /// Writes the rows of a bound query as new files of the table, which the caller adds to the transaction.
+  Result<std::vector<delta::AddFile>> write_rows(const StatementTable& table, const delta::Transaction& transaction, const std::string& select);
   /// One row of numbers.
   Result<duck::ResultSet> counts(const std::vector<std::pair<std::string_view, std::int64_t>>& columns);
   /// One row that says what was done.

@@ -262,10 +262,7 @@ class CsvSource : public duck::RowSource {
     for (const Target& target : job_->targets) {
       columns.push_back({target.name, target.parser.type()});
     }
-    columns.push_back({"_weir_source", {.id = duck::TypeId::kVarchar}});
-    if (job_->with_order) {
-      columns.push_back({"_weir_order", {.id = duck::TypeId::kBigInt}});
-    }
+    add_place_columns(columns, job_->with_order);
     return columns;
   }
   Result<std::shared_ptr<duck::RowScan>> open_scan() override {

@@ -202,10 +202,7 @@ class LogSource : public duck::RowSource {
     for (const Target& target : job_->targets) {
       columns.push_back(target.as);
     }
-    columns.push_back({"_weir_source", {.id = duck::TypeId::kVarchar}});
-    if (job_->with_order) {
-      columns.push_back({"_weir_order", {.id = duck::TypeId::kBigInt}});
-    }
+    add_place_columns(columns, job_->with_order);
     return columns;
   }
   Result<std::shared_ptr<duck::RowScan>> open_scan() override { return std::make_shared<LogScan>(job_); }
