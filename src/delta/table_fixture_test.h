@@ -26,8 +26,7 @@ class TableTest : public testing::Test {
   void SetUp() override {
     folder_ = std::make_unique<TempDir>(TempDir::create().value());
     store_ = storage::open_local_store(folder_->path());
-    // Never destroyed: at the end of the program DuckDB's thread-local state is gone before statics are.
-    static const auto& database = *new auto(duck::Database::open({.threads_count = 2}).value());
+    static const auto database = duck::Database::open({.threads_count = 2}).value();
     connection_.emplace(database->connect().value());
   }
 

@@ -3,6 +3,9 @@
 #include <fmt/format.h>
 
 #include <filesystem>
+#include <mutex>
+#include <utility>
+#include <vector>
 
 #include "core/machine.h"
 #include "core/text.h"
@@ -46,6 +49,22 @@ class Extracted {
   ~Extracted() { library().destroy_extracted(&statements); }
   duckdb_extracted_statements statements = nullptr;
 };
+
+// DuckDB keeps state for each thread, and the main thread's is gone before statics are destroyed: closing what they hold
+// would use it. Whether this thread's state is gone; it is noticed from the first database or connection opened here on.
+thread_local bool thread_is_over = false;
+struct EndOfThread {
+  ~EndOfThread() { thread_is_over = true; }
+  void notice() {}
+};
+thread_local EndOfThread end_of_thread;
+
+// What is left open then stays reachable until the program has ended.
+void leave_open(void* handle) {
+  static auto& handles = *new std::pair<std::mutex, std::vector<void*>>();
+  const std::scoped_lock lock(handles.first);
+  handles.second.push_back(handle);
+}
 }  // namespace
 
 Result<std::shared_ptr<Database>> Database::open(const DatabaseOptions& options) {
@@ -76,6 +95,10 @@ Result<std::shared_ptr<Database>> Database::open(const DatabaseOptions& options)
 }
 
 Database::~Database() {
+  if (thread_is_over) {
+    leave_open(handle_);
+    return;
+  }
   auto handle = static_cast<duckdb_database>(handle_);
   library().close(&handle);
 }
@@ -83,10 +106,17 @@ Database::~Database() {
 struct Connection::Impl {
   std::shared_ptr<Database> database;
   duckdb_connection handle = nullptr;
-  ~Impl() { library().disconnect(&handle); }
+  ~Impl() {
+    if (thread_is_over) {
+      leave_open(handle);
+    } else {
+      library().disconnect(&handle);
+    }
+  }
 };
 
 Result<Connection> Database::connect() {
+  end_of_thread.notice();
   auto impl = std::make_shared<Connection::Impl>();
   impl->database = self_.lock();
   if (library().connect(static_cast<duckdb_database>(handle_), &impl->handle) != DuckDBSuccess) {

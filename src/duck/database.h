@@ -34,7 +34,7 @@ class Database {
   Database(const Database&) = delete;
   Database& operator=(const Database&) = delete;
   ~Database();
-  /// A connection keeps its database open.
+  /// A connection keeps its database open. What a static variable still holds at the end of the program is not closed.
   Result<Connection> connect();
   void* handle() const { return handle_; }
 

@@ -63,8 +63,7 @@ struct ReadOutcome {
 
 /// A connection that all tests of a program share.
 inline duck::Connection& test_connection() {
-  // Never destroyed: at the end of the program DuckDB's thread-local state is gone before statics are.
-  static auto& connection = *new duck::Connection(duck::Database::open({.threads_count = 2}).value()->connect().value());
+  static duck::Connection connection = duck::Database::open({.threads_count = 2}).value()->connect().value();
   return connection;
 }
 
