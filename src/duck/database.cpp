@@ -11,6 +11,7 @@
 #include "core/text.h"
 #include "duck/interrupter.h"
 #include "duck/library.h"
+#include "duck/row_function.h"
 
 namespace weir::duck {
 namespace {
@@ -91,6 +92,7 @@ Result<std::shared_ptr<Database>> Database::open(const DatabaseOptions& options)
   database->self_ = database;
   WEIR_TRY_ASSIGN(Connection connection, database->connect());
   WEIR_TRY(connection.execute("SET GLOBAL TimeZone = 'UTC'"));
+  WEIR_TRY(register_row_function(connection));
   return database;
 }
 

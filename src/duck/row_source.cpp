@@ -7,6 +7,7 @@
 
 #include "duck/database.h"
 #include "duck/library.h"
+#include "duck/row_function.h"
 
 namespace weir::duck {
 namespace {
@@ -332,6 +333,12 @@ Status register_table_function(Connection& connection, TableFunction function) {
   return made.add_to(connection) ? Status() : fail(ErrorCode::kInternal, "DuckDB refuses this function", name);
 }
 
+Status register_row_function(Connection& connection) {
+  return NewFunction(kFunctionName, DUCKDB_TYPE_BIGINT, on_bind).add_to(connection)
+             ? Status()
+             : fail(ErrorCode::kInternal, "DuckDB refuses a function", kFunctionName);
+}
+
 VectorWriter::VectorWriter(void* vector) : vector_(vector) {
   auto* handle = static_cast<duckdb_vector>(vector);
   library().vector_ensure_validity_writable(handle);
@@ -380,12 +387,10 @@ void RowWriter::reset_row(std::uint64_t row) {
   }
 }
 
-Result<RowSourceBinding> RowSourceBinding::bind(Connection& connection, std::shared_ptr<RowSource> source) {
+Result<RowSourceBinding> RowSourceBinding::bind(std::shared_ptr<RowSource> source) {
   for (const Column& column : source->columns()) {
     WEIR_TRY(logical_type(column.type));
   }
-  // The function stays with the database; registering it again is refused, which is as good.
-  NewFunction(kFunctionName, DUCKDB_TYPE_BIGINT, on_bind).add_to(connection);
   auto bound = std::make_shared<Bound>();
   bound->source = std::move(source);
   std::uint64_t id = 0;

@@ -143,12 +143,12 @@ struct TableFunction {
 Status register_table_function(Connection& connection, TableFunction function);
 
 /// Makes a source readable in SQL under `sql()` until it goes. The rows come in no certain order.
-///   auto bound = RowSourceBinding::bind(connection, source);
+///   auto bound = RowSourceBinding::bind(source);
 ///   connection.query("SELECT count(*) FROM " + bound->sql());
 class RowSourceBinding {
  public:
   /// Errors: kInternal, kIo, kInvalid for a type that a source cannot have.
-  static Result<RowSourceBinding> bind(Connection& connection, std::shared_ptr<RowSource> source);
+  static Result<RowSourceBinding> bind(std::shared_ptr<RowSource> source);
   RowSourceBinding(RowSourceBinding&& other) noexcept;
   RowSourceBinding& operator=(RowSourceBinding&& other) noexcept;
   RowSourceBinding(const RowSourceBinding&) = delete;

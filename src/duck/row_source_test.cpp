@@ -3,6 +3,10 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <latch>
+#include <string>
+#include <thread>
+#include <vector>
 
 #include "duck/database.h"
 
@@ -88,7 +92,7 @@ class RowSourceTest : public ::testing::Test {
 };
 
 TEST_F(RowSourceTest, GivesEachRowOnceOverManyThreads) {
-  auto bound = RowSourceBinding::bind(*connection_, std::make_shared<Numbers>(100'000));
+  auto bound = RowSourceBinding::bind(std::make_shared<Numbers>(100'000));
   ASSERT_TRUE(bound) << bound.error().text();
   EXPECT_EQ(
       value("SELECT concat_ws(' ', count(*), count(DISTINCT number), sum(number), count(text), sum(len(list))) FROM " +
@@ -97,7 +101,7 @@ TEST_F(RowSourceTest, GivesEachRowOnceOverManyThreads) {
 }
 
 TEST_F(RowSourceTest, WritesEveryKindOfValue) {
-  auto bound = RowSourceBinding::bind(*connection_, std::make_shared<Numbers>(10'000));
+  auto bound = RowSourceBinding::bind(std::make_shared<Numbers>(10'000));
   ASSERT_TRUE(bound);
   EXPECT_EQ(value("SELECT t::VARCHAR FROM " + bound->sql() + " t WHERE number = 9007"),
             "{'number': 9007, 'text': a text that is longer than twelve bytes, 'amount': 9007.05, 'list': [0, 1, 2], "
@@ -107,17 +111,39 @@ TEST_F(RowSourceTest, WritesEveryKindOfValue) {
 }
 
 TEST_F(RowSourceTest, CanBeReadAgainAndByOtherConnections) {
-  auto bound = RowSourceBinding::bind(*connection_, std::make_shared<Numbers>(5));
+  auto bound = RowSourceBinding::bind(std::make_shared<Numbers>(5));
   auto other = database_->connect().value();
-  auto again = RowSourceBinding::bind(other, std::make_shared<Numbers>(7));
+  auto again = RowSourceBinding::bind(std::make_shared<Numbers>(7));
   ASSERT_TRUE(bound && again);
   EXPECT_EQ(value("SELECT count(*) FROM " + bound->sql() + " a, " + bound->sql() + " b"), "25");
   EXPECT_EQ(other.query_integer("SELECT count(*) FROM " + bound->sql()).value(), 5);
   EXPECT_EQ(value("SELECT count(*) FROM " + again->sql()), "7");
 }
 
+TEST_F(RowSourceTest, ConnectionsOfANewDatabaseBindAtOnce) {
+  for (int round = 0; round < 30; ++round) {
+    const auto database = Database::open({.threads_count = 1}).value();
+    constexpr std::size_t kThreads = 24;  // more than processors: some are interrupted in the middle
+    std::latch start(kThreads);
+    std::vector<std::string> errors(kThreads);
+    {
+      std::vector<std::jthread> threads;
+      for (std::string& error : errors) {
+        threads.emplace_back([&] {
+          Connection connection = database->connect().value();
+          start.arrive_and_wait();
+          const auto binding = RowSourceBinding::bind(std::make_shared<Numbers>(10)).value();
+          const auto count = connection.query_integer("SELECT count(*) FROM " + binding.sql());
+          error = count ? "" : count.error().text();
+        });
+      }
+    }
+    ASSERT_EQ(errors, std::vector<std::string>(kThreads)) << "round " << round;
+  }
+}
+
 TEST_F(RowSourceTest, AReadersErrorEndsTheStatementAndIsKeptAsItWas) {
-  auto bound = RowSourceBinding::bind(*connection_, std::make_shared<Numbers>(100'000, 77'777));
+  auto bound = RowSourceBinding::bind(std::make_shared<Numbers>(100'000, 77'777));
   ASSERT_TRUE(bound);
   EXPECT_NE(value("SELECT count(*) FROM " + bound->sql()).find("numbers: a number is missing"), std::string::npos);
   const auto error = bound->take_error();
@@ -129,7 +155,7 @@ TEST_F(RowSourceTest, AReadersErrorEndsTheStatementAndIsKeptAsItWas) {
 TEST_F(RowSourceTest, IsGoneWithItsBinding) {
   std::string sql;
   {
-    auto bound = RowSourceBinding::bind(*connection_, std::make_shared<Numbers>(5));
+    auto bound = RowSourceBinding::bind(std::make_shared<Numbers>(5));
     sql = bound->sql();
   }
   EXPECT_NE(value("SELECT count(*) FROM " + sql).find("gone"), std::string::npos);

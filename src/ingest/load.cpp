@@ -272,7 +272,7 @@ class Load {
   Status write_rejects(const RejectLog& rejects) {
     // A session of its own: this one is in the middle of a write.
     WEIR_TRY_ASSIGN(const auto session, session_.lake().session());
-    WEIR_TRY_ASSIGN(const duck::RowSourceBinding binding, duck::RowSourceBinding::bind(session->connection(), rejects.rows()));
+    WEIR_TRY_ASSIGN(const duck::RowSourceBinding binding, duck::RowSourceBinding::bind(rejects.rows()));
     WriteRequest write;
     write.table = source_.rejects_table;
     write.select_sql = fmt::format("SELECT {} AS _weir_load_id, {} AS _weir_loaded_at, * FROM {}", sql_string(load_id_), timestamp_sql(loaded_at_),

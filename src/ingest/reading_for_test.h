@@ -138,7 +138,7 @@ inline ReadOutcome read_files(std::string_view type, const std::string& yaml, co
   for (const std::string& note : rows->notes()) {
     outcome.notes.push_back(note);
   }
-  auto binding = duck::RowSourceBinding::bind(connection, log.rows());
+  auto binding = duck::RowSourceBinding::bind(log.rows());
   const auto rejected = connection.query_rows("SELECT * FROM " + binding->sql() + " ORDER BY ALL").value();
   for (const auto& row : rejected) {
     const auto line = row[1] ? std::optional<std::uint64_t>(std::stoull(*row[1])) : std::nullopt;

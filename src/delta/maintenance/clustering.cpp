@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <mutex>
 
 #include "core/text.h"
 #include "duck/database.h"
@@ -61,12 +62,15 @@ std::string part_number(const std::string& column, const std::vector<std::string
 Result<std::string> curve_function(duck::Connection& connection, Curve curve, std::size_t dimensions, unsigned bits) {
   const std::string name = fmt::format("weir_{}_{}", curve_name(curve), dimensions);
   const std::string known = fmt::format("SELECT count(*) FROM duckdb_functions() WHERE function_name = '{}'", name);
+  // One at a time: a function that another connection is just registering can neither be seen nor registered again.
+  static std::mutex registering;
+  const std::scoped_lock lock(registering);
   WEIR_TRY_ASSIGN(const std::int64_t before, connection.query_integer(known));
   if (before > 0) {
     return name;
   }
   const auto positions = std::make_shared<const std::vector<std::uint32_t>>(curve_positions(curve, dimensions, bits));
-  const Status made = duck::register_scalar_function(
+  WEIR_TRY(duck::register_scalar_function(
       connection, {.name = name,
                    .arguments = {{.id = duck::TypeId::kInteger}},
                    .returns = {.id = duck::TypeId::kUInteger},
@@ -78,11 +82,7 @@ Result<std::string> curve_function(duck::Connection& connection, Curve curve, st
                        out[row] = cell < positions->size() ? (*positions)[cell] : 0;
                      }
                      return {};
-                   }});
-  if (!made) {  // another thread may have been first
-    WEIR_TRY_ASSIGN(const std::int64_t after, connection.query_integer(known));
-    return after > 0 ? Result<std::string>(name) : std::unexpected(made.error());
-  }
+                   }}));
   return name;
 }
 }  // namespace

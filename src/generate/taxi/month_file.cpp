@@ -124,7 +124,7 @@ Result<GeneratedFile> write_month(duck::Connection& connection, const City& city
   using namespace std::chrono_literals;
   const bool old = file.month <= 2023y / 1;
   const auto rows = std::make_shared<MonthRows>(Trips(city, file.fleet, file.month, seed, file.rows_count), file.fleet, file.rows_count, reporter);
-  WEIR_TRY_ASSIGN(duck::RowSourceBinding binding, duck::RowSourceBinding::bind(connection, rows));
+  WEIR_TRY_ASSIGN(duck::RowSourceBinding binding, duck::RowSourceBinding::bind(rows));
   const fs::path part = folder / ("." + file.name() + ".part");
   const fs::path path = folder / file.name();
   const auto written = connection.execute(fmt::format("COPY (SELECT {} FROM {}) TO {} (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1)",

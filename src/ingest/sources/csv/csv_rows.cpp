@@ -303,7 +303,7 @@ Result<FileRows> csv_rows(const std::vector<InputFile>& files, const std::vector
     }
   }
   FileRows rows;
-  WEIR_TRY_ASSIGN(duck::RowSourceBinding binding, duck::RowSourceBinding::bind(request.connection, std::make_shared<CsvSource>(job)));
+  WEIR_TRY_ASSIGN(duck::RowSourceBinding binding, duck::RowSourceBinding::bind(std::make_shared<CsvSource>(job)));
   rows.sql = "SELECT * FROM " + binding.sql();
   rows.bindings.push_back(std::move(binding));
   rows.records_count = [job]() -> Result<std::uint64_t> { return job->records_count.load(); };

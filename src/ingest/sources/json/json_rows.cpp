@@ -239,7 +239,7 @@ Result<FileRows> json_rows(const JsonRowsOptions& options, const ReadRequest& re
     job->targets.push_back({column, *std::move(writer), is_key});
   }
   FileRows rows;
-  WEIR_TRY_ASSIGN(duck::RowSourceBinding binding, duck::RowSourceBinding::bind(request.connection, std::make_shared<JsonSource>(job)));
+  WEIR_TRY_ASSIGN(duck::RowSourceBinding binding, duck::RowSourceBinding::bind(std::make_shared<JsonSource>(job)));
   rows.sql = "SELECT * FROM " + binding.sql();
   rows.bindings.push_back(std::move(binding));
   rows.records_count = [job]() -> Result<std::uint64_t> { return job->records_count.load(); };

@@ -242,7 +242,7 @@ class LogFileSet : public FileSet {
       job->targets.push_back({column, known, is_key});
     }
     FileRows rows;
-    WEIR_TRY_ASSIGN(duck::RowSourceBinding binding, duck::RowSourceBinding::bind(request.connection, std::make_shared<LogSource>(job)));
+    WEIR_TRY_ASSIGN(duck::RowSourceBinding binding, duck::RowSourceBinding::bind(std::make_shared<LogSource>(job)));
     rows.sql = "SELECT * FROM " + binding.sql();
     rows.bindings.push_back(std::move(binding));
     rows.records_count = [job]() -> Result<std::uint64_t> { return job->records_count.load(); };
