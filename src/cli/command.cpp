@@ -144,7 +144,7 @@ ExitCode exit_code(const Error& error) {
 std::span<const Flag> global_flags() {
   static const std::vector<Flag> flags = {
       {"--project", "-C", "FOLDER", "the project's folder (default: this one, or the nearest above with weir.yml or dbt_project.yml)", ""},
-      {"--lake", "", "FOLDER", "the lake's folder, instead of the one in weir.yml", ""},
+      {"--lake", "", "FOLDER", "the lake's folder, instead of the one in weir.yml; sql, table and logs then need no project", ""},
       {"--vars", "", "YAML", "variables for Jinja, as a YAML map: '{start: 2024-01-01}'", "They go before those of weir.yml and dbt_project.yml."},
       {"--memory", "", "SIZE", "what SQL may use, for example 2GiB (default: 70 % of the machine)",
        "Work that needs more is spilled to disk."},

@@ -161,7 +161,7 @@ Result<ExitCode> run_sql(Invocation& invocation) {
   if (statements.empty()) {
     return fail(ErrorCode::kInvalid, "there is no statement");
   }
-  WEIR_TRY_ASSIGN(const auto project, open_project(invocation));
+  WEIR_TRY_ASSIGN(const auto project, open_lake(invocation));
   WEIR_TRY_ASSIGN(const auto session, project->lake()->session());
   std::unique_ptr<std::FILE, CloseFile> opened;
   if (output.path && output.format != "parquet") {
@@ -186,7 +186,7 @@ Result<ExitCode> run_sql(Invocation& invocation) {
 }
 
 Result<ExitCode> run_table_list(Invocation& invocation) {
-  WEIR_TRY_ASSIGN(const auto project, open_project(invocation));
+  WEIR_TRY_ASSIGN(const auto project, open_lake(invocation));
   const lake::Lake& lake = *project->lake();
   WEIR_TRY_ASSIGN(const auto names, lake.list());
   TextTable table({"table", "kind", "version", "rows", "files", "size"}, {3, 4, 5});
@@ -212,7 +212,7 @@ Result<ExitCode> run_table_history(Invocation& invocation) {
   if (limit && *limit < 1) {
     return fail(ErrorCode::kInvalid, "--limit needs a number from 1 on");
   }
-  WEIR_TRY_ASSIGN(const auto project, open_project(invocation));
+  WEIR_TRY_ASSIGN(const auto project, open_lake(invocation));
   const lake::Lake& lake = *project->lake();
   WEIR_TRY_ASSIGN(const lake::TableName name, existing_table(invocation, lake));
   const auto entries = delta::read_history(lake.store(), lake.location(name), {.limit_count = static_cast<std::size_t>(limit.value_or(20))});
@@ -235,7 +235,7 @@ Result<ExitCode> run_table_history(Invocation& invocation) {
 }
 
 Result<ExitCode> run_table_describe(Invocation& invocation) {
-  WEIR_TRY_ASSIGN(const auto project, open_project(invocation));
+  WEIR_TRY_ASSIGN(const auto project, open_lake(invocation));
   const lake::Lake& lake = *project->lake();
   WEIR_TRY_ASSIGN(const lake::TableName name, existing_table(invocation, lake));
   WEIR_TRY_ASSIGN(const auto kind, lake.find(name));

@@ -112,7 +112,7 @@ Result<ExitCode> run_logs_analyze(Invocation& invocation) {
     WEIR_TRY(write_page(result, *file));
   }
   if (const auto schema = invocation.value("--save")) {
-    WEIR_TRY_ASSIGN(const auto project, open_project(invocation));
+    WEIR_TRY_ASSIGN(const auto project, open_lake(invocation));
     WEIR_TRY_ASSIGN(const auto session, project->lake()->session());
     WEIR_TRY(save_to_lake(result, *schema, *session, invocation.stop()));
   }

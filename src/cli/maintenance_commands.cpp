@@ -20,7 +20,7 @@ Result<std::string> table_sql(const Invocation& invocation) {
 }
 
 Result<ExitCode> run_and_print(Invocation& invocation, const std::string& statement, RowsFormat format = RowsFormat::kTable) {
-  WEIR_TRY_ASSIGN(const auto project, open_project(invocation));
+  WEIR_TRY_ASSIGN(const auto project, open_lake(invocation));
   WEIR_TRY_ASSIGN(const auto session, project->lake()->session());
   WEIR_TRY_ASSIGN(duck::ResultSet result, lake::run_statement(*session, statement, invocation.stop()));
   WEIR_TRY(print_rows(result, invocation.has("--json") ? RowsFormat::kJson : format, stdout));
@@ -84,7 +84,7 @@ Result<ExitCode> run_table_restore(Invocation& invocation) {
 }
 
 Result<ExitCode> run_table_check(Invocation& invocation) {
-  WEIR_TRY_ASSIGN(const auto project, open_project(invocation));
+  WEIR_TRY_ASSIGN(const auto project, open_lake(invocation));
   lake::Lake& lake = *project->lake();
   std::vector<lake::TableName> names;
   if (invocation.argument(0)) {

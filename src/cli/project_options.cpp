@@ -28,4 +28,10 @@ Result<std::unique_ptr<project::Project>> open_project(const Invocation& invocat
   WEIR_TRY_ASSIGN(const project::ProjectOptions options, project_options(invocation));
   return project::Project::open(options);
 }
+
+Result<std::unique_ptr<project::Project>> open_lake(const Invocation& invocation) {
+  WEIR_TRY_ASSIGN(project::ProjectOptions options, project_options(invocation));
+  options.may_be_absent = true;
+  return project::Project::open(options);
+}
 }  // namespace weir::cli

@@ -1,6 +1,7 @@
 #include "project/settings.h"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <cstdlib>
 #include <nlohmann/json.hpp>
@@ -123,21 +124,21 @@ Result<Settings> read_settings(const ProjectOptions& options) {
   }
   const std::optional<fs::path> found = options.exact_folder ? (is_project(start) ? std::optional(fs::canonical(start)) : std::nullopt)
                                                              : find_project_folder(start);
-  if (!found) {
+  if (!found && (options.exact_folder || !options.may_be_absent || !options.lake)) {
     return fail(ErrorCode::kNotFound,
-                fmt::format("there is no project here: neither {} nor {}; make one with `weir init FOLDER`, or name it with --project",
-                            kProjectFile, kDbtFile),
+                fmt::format("there is no project here: neither {} nor {}; make one with `weir init FOLDER`, or name it with --project{}",
+                            kProjectFile, kDbtFile, options.may_be_absent ? "; a folder of tables is named with --lake" : ""),
                 start.string());
   }
   Settings settings;
-  settings.folder = *found;
-  settings.state_folder = settings.folder / ".weir";
+  settings.folder = found ? *found : fs::canonical(start);
+  settings.state_folder = found ? settings.folder / ".weir" : fs::temp_directory_path(error) / fmt::format("weir-{}", getpid());
   settings.lake = settings.folder / "lake";
   settings.is_dbt_project = fs::is_regular_file(settings.folder / kDbtFile, error);
   Json vars = Json::object();
   if (fs::is_regular_file(settings.folder / kProjectFile, error)) {
     WEIR_TRY(read_project_file(settings, vars));
-  } else {
+  } else if (settings.is_dbt_project) {
     WEIR_TRY(read_dbt_name(settings));
   }
   if (!options.vars_yaml.empty()) {

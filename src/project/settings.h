@@ -17,6 +17,7 @@ namespace weir::project {
 struct ProjectOptions {
   std::filesystem::path folder;               ///< where to look; the nearest folder above with a project is taken
   bool exact_folder = false;                  ///< `folder` itself must be the project
+  bool may_be_absent = false;                 ///< `lake` is enough: there may be no project
   std::optional<std::filesystem::path> lake;  ///< instead of the one in weir.yml
   std::string vars_yaml;                      ///< a YAML map that goes before the project's own variables
   std::uint64_t memory_limit_bytes = 0;       ///< for SQL; 0: 70 % of the machine
