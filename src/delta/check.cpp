@@ -96,7 +96,8 @@ class CommitChecker {
 
   void check_file(const std::string& path, const PartitionValues& values, std::int64_t size_bytes) {
     const bool encoded = std::all_of(path.begin(), path.end(), [](unsigned char c) {
-      return c > 0x20 && c < 0x7F && !std::string_view("\"<>\\^`{|}#?[]").contains(static_cast<char>(c));
+      // Letters of other scripts may stand as they are, as Java's URIs have them.
+      return c > 0x20 && c != 0x7F && !std::string_view("\"<>\\^`{|}#?[]").contains(static_cast<char>(c));
     });
     if (!encoded || path.empty()) {
       report("a path that is not encoded as a URI: " + path);
@@ -127,6 +128,7 @@ class CommitChecker {
 
 // The state that the commits lead to, kept in the plainest way.
 struct State {
+  std::int64_t begins_after = -1;  // version
   std::optional<Protocol> protocol;
   std::optional<Metadata> metadata;
   std::map<FileKey, AddFile> files;
@@ -184,8 +186,8 @@ class TableChecker {
 
   Result<Problems> check() {
     WEIR_TRY_ASSIGN(const auto files, list_log(store_, location_));
-    State state;
-    std::optional<std::int64_t> next;
+    WEIR_TRY_ASSIGN(State state, first_state(files));
+    std::optional<std::int64_t> next = state.metadata ? std::optional(state.begins_after + 1) : std::nullopt;
     for (const LogFile& file : files) {
       if (file.kind == LogFile::Kind::kCommit && file.version == next.value_or(0)) {
         WEIR_TRY(apply(file, state));
@@ -196,7 +198,7 @@ class TableChecker {
     }
     WEIR_TRY_ASSIGN(const auto snapshot, Snapshot::load(store_, location_, {.connection = &connection_}));
     if (!next || *next != snapshot->version() + 1) {
-      problems_.push_back("the log does not begin with version 0, so its commits cannot be checked");
+      problems_.push_back("the log begins neither with version 0 nor with a checkpoint, so its commits cannot be checked");
     } else {
       compare(snapshot->files(), state, "the newest version");
     }
@@ -207,6 +209,29 @@ class TableChecker {
   }
 
  private:
+  // Where the commits begin: empty before version 0, or what the oldest checkpoint holds when older commits were cleaned up.
+  Result<State> first_state(const std::vector<LogFile>& files) const {
+    State state;
+    const auto commit = std::ranges::find(files, LogFile::Kind::kCommit, &LogFile::kind);
+    const auto checkpoint = std::ranges::find_if(files, [](const LogFile& file) {
+      using enum LogFile::Kind;
+      return file.kind == kCheckpoint || file.kind == kCheckpointPart || file.kind == kUuidCheckpoint;
+    });
+    if (checkpoint == files.end() || (commit != files.end() && commit->version == 0)) {
+      return state;
+    }
+    WEIR_TRY_ASSIGN(const auto snapshot, Snapshot::load(store_, location_, {.version = checkpoint->version, .connection = &connection_}));
+    state.begins_after = checkpoint->version;
+    state.protocol = snapshot->protocol();
+    state.metadata = snapshot->metadata();
+    for (std::size_t i = 0; i < snapshot->files().size(); ++i) {
+      AddFile file = snapshot->files().add_file(i);
+      FileKey key(file.path, vector_id(file.deletion_vector));
+      state.files.emplace(std::move(key), std::move(file));
+    }
+    return state;
+  }
+
   Status apply(const LogFile& file, State& state) {
     WEIR_TRY_ASSIGN(const std::string text, store_.read(file.key));
     WEIR_TRY_ASSIGN(const auto actions, parse_commit(text, file.key));
