@@ -13,6 +13,7 @@
 #include "delta/checkpoint_reader.h"
 #include "delta/checksum.h"
 #include "delta/column_names.h"
+#include "delta/commit_time.h"
 #include "delta/file_pruning.h"
 #include "delta/log_replay.h"
 #include "delta/log_segment.h"
@@ -131,6 +132,7 @@ struct State {
   std::int64_t begins_after = -1;  // version
   std::optional<Protocol> protocol;
   std::optional<Metadata> metadata;
+  std::optional<std::int64_t> commit_time;
   std::map<FileKey, AddFile> files;
   std::map<FileKey, RemoveFile> tombstones;
   std::map<std::string, std::int64_t> transactions;
@@ -241,6 +243,7 @@ class TableChecker {
       state.metadata = state.metadata.value_or(Metadata{});
       state.protocol = state.protocol.value_or(Protocol{});
     }
+    check_commit_time(file.version, actions, state);
     const bool has_domains = std::any_of(actions.begin(), actions.end(), [](const Action& action) {
       return std::holds_alternative<DomainMetadata>(action);
     });
@@ -249,6 +252,21 @@ class TableChecker {
     }
     CommitChecker(file.version, actions, physical_partition_columns(state), problems_).check();
     return {};
+  }
+
+  // Where the table has in-commit timestamps, each commit begins with one, later than the last.
+  void check_commit_time(std::int64_t version, const std::vector<Action>& actions, State& state) {
+    if (!has_commit_times(*state.metadata)) {
+      state.commit_time.reset();
+      return;
+    }
+    const auto time = std::holds_alternative<CommitInfo>(actions.front()) ? commit_time_of(actions) : std::nullopt;
+    if (!time) {
+      problems_.push_back(fmt::format("version {}: no commitInfo with an in-commit timestamp comes first", version));
+    } else if (state.commit_time && *time <= *state.commit_time) {
+      problems_.push_back(fmt::format("version {}: the in-commit timestamp {} is not after {}", version, *time, *state.commit_time));
+    }
+    state.commit_time = time;
   }
 
   Status check_checkpoints(const std::vector<LogFile>& files, std::int64_t version, const State& state) {

@@ -33,6 +33,9 @@ std::string checksum_json(const VersionChecksum& checksum) {
                {"numProtocol", 1},
                {"setTransactions", Json::array()},
                {"domainMetadata", Json::array()}};
+  if (checksum.commit_time) {
+    json["inCommitTimestampOpt"] = *checksum.commit_time;
+  }
   for (const auto& [app_id, transaction] : checksum.transactions) {
     json["setTransactions"].push_back(body(transaction));
   }

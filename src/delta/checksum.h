@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -19,6 +20,7 @@ struct VersionChecksum {
   std::int64_t files_count = 0;
   Protocol protocol;
   Metadata metadata;
+  std::optional<std::int64_t> commit_time;  ///< the in-commit timestamp, in milliseconds since 1970
   std::map<std::string, TransactionId, std::less<>> transactions;
   std::map<std::string, DomainMetadata, std::less<>> domains;  ///< without removed ones
 };

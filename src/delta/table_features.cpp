@@ -6,6 +6,7 @@
 #include <array>
 
 #include "core/text.h"
+#include "delta/commit_time.h"
 
 namespace weir::delta {
 namespace {
@@ -50,7 +51,7 @@ bool has_row_tracking(const Metadata& metadata, const Schema&) {
   return property_is(metadata, "delta.enableRowTracking", "true");
 }
 bool has_in_commit_timestamps(const Metadata& metadata, const Schema&) {
-  return property_is(metadata, "delta.enableInCommitTimestamps", "true");
+  return has_commit_times(metadata);
 }
 bool has_type_changes(const Metadata&, const Schema& schema) {
   return has_metadata(schema, "delta.typeChanges");
@@ -96,8 +97,8 @@ constexpr std::array kFeatures = {
     TableFeature{"domainMetadata", false, Support::kFull, Support::kFull, nullptr},
     TableFeature{"rowTracking", false, Support::kFull, Support::kNone, has_row_tracking},
     TableFeature{"clustering", false, Support::kFull, Support::kNone, nullptr},
-    TableFeature{"inCommitTimestamp", false, Support::kFull, Support::kInactive, has_in_commit_timestamps},
-    TableFeature{"inCommitTimestamp-preview", false, Support::kFull, Support::kInactive, has_in_commit_timestamps},
+    TableFeature{"inCommitTimestamp", false, Support::kFull, Support::kFull, has_in_commit_timestamps},
+    TableFeature{"inCommitTimestamp-preview", false, Support::kFull, Support::kFull, has_in_commit_timestamps},
     TableFeature{"icebergCompatV1", false, Support::kFull, Support::kNone, nullptr},
     TableFeature{"icebergCompatV2", false, Support::kFull, Support::kNone, nullptr},
     TableFeature{"collations", false, Support::kFull, Support::kInactive, has_collations},

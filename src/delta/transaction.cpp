@@ -12,6 +12,7 @@
 #include "core/text.h"
 #include "delta/checkpoint_writer.h"
 #include "delta/checksum.h"
+#include "delta/commit_time.h"
 #include "delta/conflict.h"
 #include "delta/json_text.h"
 #include "delta/log_segment.h"
@@ -92,6 +93,8 @@ struct Transaction::State {
   Json extra = Json::object();
   bool schema_fits_files = false;  // known without looking
   bool committed = false;
+  std::optional<std::int64_t> previous_time;  // the in-commit timestamp before ours, and ours
+  std::optional<std::int64_t> commit_time;
 
   bool is_blind_append() const {
     return removed.empty() && !footprint.read_whole_table && footprint.read_conditions.empty() &&
@@ -157,6 +160,9 @@ struct Transaction::State {
   std::string commit_info(std::int64_t now, const std::string& txn_id) const {
     std::string out;
     JsonObject object(out);
+    if (commit_time) {
+      object.number("inCommitTimestamp", *commit_time);
+    }
     object.number("timestamp", now);
     object.text("operation", operation);
     JsonObject parameter_object(object.key("operationParameters"));
@@ -179,7 +185,11 @@ struct Transaction::State {
     return out;
   }
 
-  std::string lines(std::int64_t now, const std::string& txn_id) {
+  std::string lines(std::int64_t version, std::int64_t now, const std::string& txn_id) {
+    commit_time = has_commit_times(metadata) ? std::optional(next_commit_time(now, previous_time)) : std::nullopt;
+    if (snapshot != nullptr && footprint.changes_metadata) {
+      record_enablement(metadata, snapshot->metadata(), version, commit_time.value_or(now));
+    }
     std::vector<Action> actions;
     actions.emplace_back(CommitInfo{commit_info(now, txn_id)});
     if (footprint.changes_protocol) {
@@ -241,8 +251,7 @@ struct Transaction::State {
   }
 
   // Checks all commits from `version` on; returns an outcome, or the next free version.
-  Result<std::variant<CommitOutcome, std::int64_t>> rebase(const storage::ObjectStore& store,
-                                                           std::int64_t version) const {
+  Result<std::variant<CommitOutcome, std::int64_t>> rebase(const storage::ObjectStore& store, std::int64_t version) {
     for (;; ++version) {
       const std::string key = commit_key(location, version);
       const auto text = store.read(key);
@@ -260,6 +269,7 @@ struct Transaction::State {
       if (check.kind == ConflictCheck::Kind::kConflict) {
         return CommitOutcome{CommitOutcome::Kind::kConflict, version, std::move(check.reason)};
       }
+      previous_time = commit_time_of(actions);
     }
   }
 
@@ -291,7 +301,7 @@ struct Transaction::State {
     if (version != (snapshot == nullptr ? 0 : snapshot->version() + 1)) {
       return;
     }
-    VersionChecksum checksum{.txn_id = txn_id, .protocol = protocol, .metadata = metadata};
+    VersionChecksum checksum{.txn_id = txn_id, .protocol = protocol, .metadata = metadata, .commit_time = commit_time};
     if (snapshot != nullptr) {
       checksum.table_bytes = snapshot->files().total_bytes();
       checksum.files_count = static_cast<std::int64_t>(snapshot->files().size());
@@ -533,6 +543,9 @@ Result<CommitOutcome> Transaction::commit(storage::ObjectStore& store, const Com
   }
   WEIR_TRY(state.check_rules());
   state.complete_footprint();
+  if (state.snapshot != nullptr && has_commit_times(state.snapshot->metadata())) {
+    state.previous_time = to_milliseconds(state.snapshot->timestamp());
+  }
   if (options.durable) {
     WEIR_TRY(state.make_data_durable(store));
   }
@@ -540,7 +553,7 @@ Result<CommitOutcome> Transaction::commit(storage::ObjectStore& store, const Com
   std::int64_t version = state.snapshot == nullptr ? 0 : state.snapshot->version() + 1;
   for (int attempt = 0; attempt < options.attempts_max; ++attempt) {
     const std::string key = commit_key(state.location, version);
-    const std::string lines = state.lines(to_milliseconds(options.clock->now()), txn_id);
+    const std::string lines = state.lines(version, to_milliseconds(options.clock->now()), txn_id);
     const auto put = store.put_if_absent(key, lines, {.durable = options.durable});
     bool taken = put && *put == storage::PutOutcome::kExists;
     if (!put) {
