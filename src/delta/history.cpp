@@ -130,7 +130,7 @@ class CommitTimes {
   std::size_t upper_bound_file(std::size_t end, Timestamp moment) const {
     Timestamp last = Timestamp::min();
     for (std::size_t i = 0; i < end; ++i) {
-      last = i > 0 ? std::max(commits_[i].modified, last + std::chrono::milliseconds(1)) : commits_[i].modified;
+      last = i > 0 ? std::max(commits_[i].committed(), last + std::chrono::milliseconds(1)) : commits_[i].committed();
       if (last > moment) {
         return i;
       }
@@ -184,7 +184,7 @@ Result<HistoryEntry> read_history_entry(const storage::ObjectStore& store, const
   const std::string key = commit_key(location, version);
   WEIR_TRY_ASSIGN(const storage::ObjectInfo info, store.head(key));
   WEIR_TRY_ASSIGN(const std::string text, store.read(key));
-  return parse_entry(text, version, info.modified);
+  return parse_entry(text, version, from_milliseconds(to_milliseconds(info.modified)));
 }
 
 Result<std::vector<HistoryEntry>> read_history(const storage::ObjectStore& store, const TableLocation& location,
@@ -220,7 +220,7 @@ Result<std::int64_t> version_as_of(const storage::ObjectStore& store, const Tabl
   if (end > 0) {
     return commits[end - 1].version;
   }
-  Timestamp first = commits[0].modified;
+  Timestamp first = commits[0].committed();
   if (own == 0) {
     WEIR_TRY_ASSIGN(const auto time, times.own_time(0));
     first = time.value_or(first);

@@ -85,6 +85,15 @@ TEST_F(HistoryTest, TravelsByTheTimesOfCommits) {
   EXPECT_EQ((*snapshot)->timestamp(), at(20));
 }
 
+TEST_F(HistoryTest, TimesHaveMilliseconds) {
+  write_commit(0, 30);
+  clock_.advance(std::chrono::microseconds(700));
+  ASSERT_TRUE(store_->put(commit_key(location_, 1), "", {}));
+  EXPECT_EQ(read_history_entry(*store_, location_, 1)->timestamp, at(30));
+  write_commit(2, 40);
+  EXPECT_EQ(version_as_of(*store_, location_, at(30) + std::chrono::milliseconds(1)).value(), 1) << "one after the version before";
+}
+
 TEST_F(HistoryTest, ClocksThatWentBackDoNotHideVersions) {
   write_commit(0, 30);
   write_commit(1, 10);

@@ -28,6 +28,9 @@ struct LogFile {
   std::string key;
   std::uint64_t size_bytes = 0;
   Timestamp modified;
+
+  /// When it was committed, for tables without in-commit timestamps: Delta's times have milliseconds.
+  Timestamp committed() const { return from_milliseconds(to_milliseconds(modified)); }
 };
 
 /// Recognises the file name (without folder), or nothing for files that are not of the log.

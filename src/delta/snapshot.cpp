@@ -81,9 +81,9 @@ class SnapshotBuilder {
       return entry.timestamp;
     }
     if (segment.last_commit) {
-      return segment.last_commit->modified;
+      return segment.last_commit->committed();
     }
-    return segment.checkpoint.empty() ? Timestamp{} : segment.checkpoint[0].modified;
+    return segment.checkpoint.empty() ? Timestamp{} : segment.checkpoint[0].committed();
   }
 
   const storage::ObjectStore& store_;
