@@ -1,7 +1,6 @@
 """delta-rs (deltalake on PyPI) reads what weir wrote, and weir reads what delta-rs wrote."""
 
 import decimal
-import json
 import pathlib
 import subprocess
 import sys
@@ -14,6 +13,8 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from deltalake import DeltaTable, QueryBuilder, write_deltalake
 
+from rows import sorted_rows
+
 PROGRAM = pathlib.Path(sys.argv.pop(1)).resolve()
 
 
@@ -21,21 +22,6 @@ def weir(command, folder):
     result = subprocess.run([PROGRAM, command, folder], capture_output=True, text=True)
     assert result.returncode == 0, result.stderr
     return result.stdout
-
-
-def comparable(value):
-    """Maps come as lists of pairs or as dicts, depending on the reader."""
-    if isinstance(value, dict):
-        return {key: comparable(item) for key, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [comparable(item) for item in value]
-    return value
-
-
-def sorted_rows(table):
-    columns = sorted(table.column_names)
-    rows = [json.dumps([comparable(row[name]) for name in columns], default=str, ensure_ascii=False) for row in table.to_pylist()]
-    return sorted(rows)
 
 
 def read(table):
