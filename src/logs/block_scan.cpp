@@ -9,11 +9,20 @@ namespace weir::logs {
 namespace {
 constexpr std::size_t kSliceBytes = 16U << 10U;  // stays in the first cache between the two passes
 constexpr std::size_t kExampleBytesMax = 160;
+
+void add_record(Tally& tally, Level level, std::uint8_t status_class) {
+  ++tally.lines_count;
+  ++tally.records_count;
+  ++tally.status_classes[status_class];
+  ++(level == Level::kNone ? tally.records_without_level_count : tally.levels[static_cast<std::size_t>(level)]);
+}
 }  // namespace
 
 BlockScanner::BlockScanner(const Recognition& recognition, std::size_t examples_max, FindNewlines find_newlines)
     : recognition_(recognition),
       fast_layout_(recognition.fast_layout()),
+      continues_fast_layout_(recognition.continues_fast_layout()),
+      begins_with_access_(recognition.begins_with_access()),
       examples_max_(examples_max),
       find_newlines_(find_newlines),
       places_(std::make_unique<std::uint32_t[]>(kSliceBytes)) {}
@@ -44,17 +53,25 @@ BlockTally BlockScanner::scan(const Block& block) {
 }
 
 inline void BlockScanner::take_line(BlockTally& result, const char* begin, const char* end) {
-  if (fast_layout_ != nullptr) {
-    const Level level = fast_layout_->parse_fast(begin);
-    if (level != Level::kNone && result.first_line) {
+  const bool goes_fast = result.first_line && !result.ends_partial;  // else there is more to note of the line
+  if (fast_layout_ != nullptr && goes_fast) {
+    if (const Level level = fast_layout_->parse_fast(begin); level != Level::kNone) {
+      add_record(result.tally, level, 0);
+      return;
+    }
+    if (continues_fast_layout_ && result.tally.records_count > 0 && fast_layout_->cannot_begin(begin)) {
       ++result.tally.lines_count;
-      ++result.tally.records_count;
-      ++result.tally.status_classes[0];
-      ++result.tally.levels[static_cast<std::size_t>(level)];
+      ++result.tally.continuation_lines_count;
       return;
     }
   }
   const std::string_view line(begin, std::min(static_cast<std::size_t>(end - begin), kLineHeadBytes));
+  if (begins_with_access_ && goes_fast) {
+    if (const auto verdict = parse_access(line)) {
+      add_record(result.tally, Level::kNone, verdict->status_class);
+      return;
+    }
+  }
   add(result, line, recognition_.classify(line));
 }
 

@@ -38,6 +38,8 @@ class BlockScanner {
 
   const Recognition& recognition_;
   const TextLayout* fast_layout_;
+  bool continues_fast_layout_;
+  bool begins_with_access_;
   std::size_t examples_max_;
   FindNewlines find_newlines_;
   std::unique_ptr<std::uint32_t[]> places_;

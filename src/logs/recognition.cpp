@@ -144,6 +144,10 @@ const TextLayout* Recognition::fast_layout() const {
   return has_one ? &patterns_.front().layout : nullptr;
 }
 
+bool Recognition::begins_with_access() const {
+  return !is_cri_ && !patterns_.empty() && patterns_.front().format == Format::kAccess && patterns_.front().access == nullptr;
+}
+
 std::string Recognition::name() const {
   std::string names;
   for (const Pattern& pattern : patterns_) {

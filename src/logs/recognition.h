@@ -50,6 +50,12 @@ class Recognition {
   /// The text layout to try before classify(): its parse_fast() says the same faster; null when there is none.
   const TextLayout* fast_layout() const;
 
+  /// Whether a line that cannot begin as the fast layout's records do goes on with the record above, with no need to ask.
+  bool continues_fast_layout() const { return fast_layout() != nullptr && patterns_.size() == 1 && has_multi_line_records_; }
+
+  /// Whether what parse_access() takes for a record is one, with no need to ask classify().
+  bool begins_with_access() const;
+
   /// The formats found, by how many lines have them, for people: "text", "glog+logfmt", "cri(json)"; "none".
   std::string name() const;
 

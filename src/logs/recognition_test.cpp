@@ -119,6 +119,14 @@ TEST(TextLayoutTest, TheFastPathAgrees) {
     }
   }
   const std::string padding(TextLayout::kFastReadBytes, '\0');
+  EXPECT_TRUE(recognition.continues_fast_layout());
+  for (const std::string line : {"  at c.O.run(O.java:7)", "\tat x", "Caused by: y", "     and z"}) {
+    EXPECT_TRUE(layout->cannot_begin((line + padding).c_str())) << line;
+    EXPECT_EQ(recognition.classify(line).kind, LineKind::kContinuation) << line;
+  }
+  for (const std::string line : {"  2025-12-31 23:59:59,999 WARN x", "[2025-12-31 23:59:59,999 WARN x", "7 rows", "{", ""}) {
+    EXPECT_FALSE(layout->cannot_begin((line + padding).c_str())) << line;
+  }
   EXPECT_EQ(layout->parse_fast(("2025-12-31 23:59:59,999 FATAL x" + padding).c_str()), Level::kFatal);
   EXPECT_EQ(layout->parse_fast(("2025-12-31 23:59:5:,999 FATAL x" + padding).c_str()), Level::kNone);
 }

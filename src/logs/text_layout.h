@@ -41,6 +41,8 @@ class TextLayout {
   /// whatever is there; never takes a '\n' or NUL for a part of the line.
   Level parse_fast(const char* line) const;
   static constexpr std::size_t kFastReadBytes = 64;
+  /// True for lines that parse() finds not to begin as a record does; false says nothing. Reads as parse_fast() does.
+  bool cannot_begin(const char* line) const;
   bool has_fast_path() const { return level_column_.has_value(); }
   /// Where the level stands in lines for which parse_fast() finds one.
   std::size_t fast_level_column() const { return *level_column_; }

@@ -63,6 +63,15 @@ class FastWords {
 const FastWords kFastWords;
 }  // namespace
 
+bool TextLayout::cannot_begin(const char* line) const {
+  std::size_t at = 0;
+  while (at + 1 < kFastReadBytes && (line[at] == ' ' || line[at] == '\t')) {
+    ++at;
+  }
+  const char lower = static_cast<char>(line[at] | 0x20);
+  return first_word_.starts_with('9') && lower >= 'a' && lower <= 'z';
+}
+
 void TextLayout::learn_fast_path(std::span<const std::string_view> lines) {
   constexpr std::size_t kColumnMax = kHeadWordsMax * kWordBytes;
   static_assert(kColumnMax + kWordBytes <= kFastReadBytes);
