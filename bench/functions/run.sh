@@ -7,7 +7,7 @@ python=build/bench-functions/bin/python
 [ -x "$python" ] || python3 -m venv build/bench-functions
 "$python" -c 'import duckdb, numpy, pandas, polars, pyarrow' 2>/dev/null ||
   "$python" -m pip install --quiet duckdb numpy pandas polars pyarrow
-g++ -std=c++20 -O3 -shared -fPIC -I include bench/functions/functions.cpp -o build/bench-functions/functions.so
+g++ -std=c++20 -O3 -shared -fPIC -fno-semantic-interposition -I include bench/functions/functions.cpp -o build/bench-functions/functions.so
 build=${BUILD:-build/release}
 cmake --build "$build" --target weir_functions_bench >/dev/null
 WEIR_BENCH_LIBRARY=$PWD/build/bench-functions/functions.so WEIR_BENCH_FOLDER=$PWD/bench/functions WEIR_BENCH_PYTHON=$PWD/$python \

@@ -1,4 +1,4 @@
-// Functions of our own for SQL:  g++ -std=c++20 -O3 -shared -fPIC -I ../../include geo.cpp -o geo.so
+// Functions of our own for SQL:  g++ -std=c++20 -O3 -shared -fPIC -fno-semantic-interposition -I ../../include geo.cpp -o geo.so
 #include <weir/function.hpp>
 
 #include <cmath>

@@ -22,7 +22,7 @@
 ///   std::string initials(std::string_view name) { … }
 ///   WEIR_FUNCTIONS(weir::scalar<celsius>("celsius"), weir::scalar<initials>("initials"))
 ///
-///   g++ -std=c++20 -O3 -shared -fPIC -I include functions.cpp -o functions.so
+///   g++ -std=c++20 -O3 -shared -fPIC -fno-semantic-interposition -I include functions.cpp -o functions.so
 ///
 /// Arguments: bool, integers, float, double, std::string_view; std::optional<T> of them makes the function see nulls.
 /// Results: the same with std::string for texts; std::optional<T> when it may give null. What it throws fails the statement.
