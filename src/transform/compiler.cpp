@@ -9,6 +9,7 @@
 #include "core/hash.h"
 #include "core/text.h"
 #include "lake/sql_tokens.h"
+#include "transform/external_files.h"
 #include "transform/relation.h"
 #include "transform/render_context.h"
 #include "transform/values.h"
@@ -221,6 +222,9 @@ std::string code_hash(const ProjectState& state, const Resource& resource, std::
   }
   code += "\n" + lake::normalized_sql(compiled_sql);
   append_functions(state, compiled_sql, code);
+  if (const std::string files = external_files_text(compiled_sql, state.options.folder); !files.empty()) {
+    code += "\nfiles\n" + files;
+  }
   if (resource.materialized() == "incremental") {
     std::string templates = normalized_template(resource.raw_sql);
     for (const Macro* macro : state.macros.mentioned(state.file.name, resource.raw_sql)) {
