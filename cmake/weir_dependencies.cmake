@@ -13,6 +13,7 @@ pkg_check_modules(ZSTD REQUIRED IMPORTED_TARGET libzstd)
 pkg_check_modules(SIMDJSON REQUIRED IMPORTED_TARGET simdjson)
 find_package(ZLIB REQUIRED)
 find_package(CURL REQUIRED)
+find_package(date CONFIG REQUIRED)  # time zones; reads the machine's zoneinfo
 find_library(CMARK_GFM NAMES cmark-gfm REQUIRED)
 find_library(CMARK_GFM_EXTENSIONS NAMES cmark-gfm-extensions REQUIRED)
 if(BUILD_TESTING)
