@@ -76,7 +76,7 @@ void read_client(std::string_view head, Record& record) {
 
 /// "0.123" are seconds, "123000" microseconds; -1 for anything else.
 std::int64_t read_duration(std::string_view word) {
-  constexpr std::int64_t kMicrosMax = std::int64_t{1'000'000'000'000};
+  constexpr auto kMicrosMax = std::int64_t{1'000'000'000'000};
   for (const std::string_view key : {"rt=", "request_time="}) {
     if (word.starts_with(key)) {
       word.remove_prefix(key.size());

@@ -47,22 +47,28 @@ Json json_of(const Tally& tally) {
 
 std::string count_table(const CountResult& result) {
   const Tally& total = result.total;
-  std::string table = fmt::format("{:<10}{:>16}  {:>7}\n", "level", "records", "share");
-  for (const Level level : kGravestFirst) {
-    if (level != Level::kNotice || total.level(level) > 0) {
-      add_row(table, level_name(level), total.level(level), total.records_count);
+  std::string table;
+  const bool has_levels = total.records_without_level_count < total.records_count;
+  if (has_levels || !has_statuses(total)) {
+    table += fmt::format("{:<10}{:>16}  {:>7}\n", "level", "records", "share");
+    for (const Level level : kGravestFirst) {
+      if (level != Level::kNotice || total.level(level) > 0) {
+        add_row(table, level_name(level), total.level(level), total.records_count);
+      }
     }
-  }
-  if (total.records_without_level_count > 0) {
-    add_row(table, "(none)", total.records_without_level_count, total.records_count);
+    if (total.records_without_level_count > 0) {
+      add_row(table, "(none)", total.records_without_level_count, total.records_count);
+    }
+    table += '\n';
   }
   if (has_statuses(total)) {
-    table += fmt::format("\n{:<10}{:>16}  {:>7}\n", "status", "records", "share");
+    table += fmt::format("{:<10}{:>16}  {:>7}\n", "status", "records", "share");
     for (std::size_t i = 1; i < total.status_classes.size(); ++i) {
       add_row(table, fmt::format("{}xx", i), total.status_classes[i], total.records_count);
     }
+    table += '\n';
   }
-  table += fmt::format("\n{} lines: {} records", human_count(total.lines_count), human_count(total.records_count));
+  table += fmt::format("{} lines: {} records", human_count(total.lines_count), human_count(total.records_count));
   const auto add_kind = [&table](std::uint64_t count, std::string_view name) {
     if (count > 0) {
       table += fmt::format(", {} {}", human_count(count), name);

@@ -54,6 +54,11 @@ TEST(CountOutputTest, TheTableHasTheGravestFirst) {
             "\n"
             "1,009 lines: 1,004 records, 5 not understood\n");
 }
+TEST(CountOutputTest, RequestsAloneAreCountedByStatusOnly) {
+  CountResult result;
+  result.total = {.lines_count = 2, .records_count = 2, .records_without_level_count = 2, .status_classes = {0, 0, 2, 0, 0, 0}};
+  EXPECT_THAT(count_table(result), StartsWith("status             records    share\n1xx  "));
+}
 TEST(CountOutputTest, TheJsonBeginsWithTheLevels) {
   const std::string text = count_json(two_files());
   EXPECT_THAT(text, StartsWith("{\n  \"FATAL\": 0,\n  \"ERROR\": 250,\n  \"WARN\": 0,"));

@@ -111,7 +111,7 @@ class Walker {
       const int minutes = has_minutes ? number(2) : 0;
       // " -12" may be anything.
       if ((has_minutes || !has_space) && hours <= 15 && minutes <= 59 && !is_digit(peek())) {
-        return (sign == '+' ? 1 : -1) * (hours * 3600 + minutes * 60) * kMicrosPerSecond;
+        return static_cast<std::int64_t>((sign == '+' ? 1 : -1) * (hours * 3600 + minutes * 60)) * kMicrosPerSecond;
       }
       back_to(before);
       return 0;

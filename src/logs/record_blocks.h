@@ -91,7 +91,7 @@ class RecordBlocks {
   Result<bool> next_of_stream(Buffer& buffer);
   Status fill_from_stream(char* data, std::size_t& size);
   Status skip_line_of_stream();
-  void number_lines(Buffer& buffer, std::uint64_t lines_count);
+  void number_lines(Buffer& buffer, std::uint64_t lines_more);
   void give_up();
 
   std::string path_;

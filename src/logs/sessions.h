@@ -98,7 +98,7 @@ class Sessions {
   void take_late(Shard& shard, Visitor& visitor, const Visit& visit);
   void rejoin(Shard& shard, Visitor& visitor);
   bool touches(const Session& session, std::uint32_t begin, std::uint32_t end) const;
-  static void join(Session& session, const Session& earlier_or_later);
+  static void join(Session& session, const Session& other);
   bool is_closed(const Shard& shard, const Session& session) const;
   void put_aside(Shard& shard, Visitor& visitor);
   static void count(Shard& shard, const Session& session);

@@ -74,7 +74,7 @@ Name logger_at_front(std::string_view text) {
   }
   // Python's "root:text", with no blank between.
   const std::size_t colon = name.find(':');
-  if (colon != std::string_view::npos && name.substr(colon).find("::") != 0 && name.find('.', colon) == std::string_view::npos) {
+  if (colon != std::string_view::npos && !name.substr(colon).starts_with("::") && name.find('.', colon) == std::string_view::npos) {
     return {name.substr(0, colon), colon + 1};
   }
   const std::string_view rest = text.substr(end);

@@ -150,7 +150,7 @@ WordLevel level_in(std::string_view word) {
         found.level == Level::kNone && word.starts_with('[') ? word.find(':') : std::string_view::npos;
     return colon == std::string_view::npos ? found : level_at_front(word.substr(colon + 1), true);
   }
-  const std::size_t letter = static_cast<std::size_t>(std::ranges::find_if(word, is_letter) - word.begin());
+  const auto letter = static_cast<std::size_t>(std::ranges::find_if(word, is_letter) - word.begin());
   if (letter == word.size() || (word[letter - 1] != ':' && word[letter - 1] != ',')) {
     return {};
   }
