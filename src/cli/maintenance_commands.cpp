@@ -39,7 +39,11 @@ Result<ExitCode> run_table_optimize(Invocation& invocation) {
   if (purge && !(zorder.empty() && hilbert.empty())) {
     return fail(ErrorCode::kInvalid, "--purge only writes deleted rows out of the files; run it without --zorder and --hilbert");
   }
-  std::string sql = (purge ? "REORG TABLE " : "OPTIMIZE ") + table;
+  const bool full = invocation.has("--full");
+  if (purge && full) {
+    return fail(ErrorCode::kInvalid, "--full orders a clustered table anew, which also writes deleted rows out of its files; leave --purge out");
+  }
+  std::string sql = (purge ? "REORG TABLE " : "OPTIMIZE ") + table + (full ? " FULL" : "");
   if (const auto where = invocation.value("--where")) {
     sql += " WHERE " + *where;
   }

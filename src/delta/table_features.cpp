@@ -96,7 +96,7 @@ constexpr std::array kFeatures = {
     TableFeature{"catalogOwned-preview", true, Support::kNone, Support::kNone, nullptr},
     TableFeature{"domainMetadata", false, Support::kFull, Support::kFull, nullptr},
     TableFeature{"rowTracking", false, Support::kFull, Support::kNone, has_row_tracking},
-    TableFeature{"clustering", false, Support::kFull, Support::kNone, nullptr},
+    TableFeature{"clustering", false, Support::kFull, Support::kFull, nullptr},
     TableFeature{"inCommitTimestamp", false, Support::kFull, Support::kFull, has_in_commit_timestamps},
     TableFeature{"inCommitTimestamp-preview", false, Support::kFull, Support::kFull, has_in_commit_timestamps},
     TableFeature{"icebergCompatV1", false, Support::kFull, Support::kNone, nullptr},

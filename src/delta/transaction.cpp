@@ -508,10 +508,14 @@ void Transaction::set_txn(std::string_view app_id, std::int64_t version) {
   state_->footprint.transactions[std::string(app_id)] = {std::string(app_id), version, std::nullopt};
 }
 
-void Transaction::set_domain(DomainMetadata domain) {
-  Protocol protocol = protocol_with(state_->protocol, "domainMetadata");
+void Transaction::require_feature(std::string_view name) {
+  Protocol protocol = protocol_with(state_->protocol, name);
   state_->footprint.changes_protocol = state_->footprint.changes_protocol || protocol != state_->protocol;
   state_->protocol = std::move(protocol);
+}
+
+void Transaction::set_domain(DomainMetadata domain) {
+  require_feature("domainMetadata");
   state_->domains.push_back(std::move(domain));
 }
 

@@ -108,6 +108,8 @@ class Transaction {
   /// Makes the commit happen once: nothing is written when the table has this or a higher version of `app_id`.
   /// For several applications call it for each: all are recorded, and one that is done already stops the commit.
   void set_txn(std::string_view app_id, std::int64_t version);
+  /// Raises the protocol to a feature of table_features.h.
+  void require_feature(std::string_view name);
   /// Records metadata under a name; the protocol is raised where the table does not have domains yet.
   void set_domain(DomainMetadata domain);
   /// For the history: "WRITE" with {"mode": "Append"}, "CREATE TABLE", "MERGE" … Parameter values are JSON texts or

@@ -6,6 +6,7 @@
 
 #include "delta/deletion_vector.h"
 #include "delta/history.h"
+#include "delta/maintenance/liquid.h"
 #include "delta/partition_value.h"
 #include "delta/transaction.h"
 
@@ -30,6 +31,7 @@ class Cloner {
       WEIR_TRY_ASSIGN(existing_, Snapshot::load(store_, location_, {.connection = options_.connection}));
     }
     WEIR_TRY_ASSIGN(Transaction transaction, begin());
+    carry_clustering(transaction, *source_);
     std::unordered_map<std::string, std::uint32_t> gone;
     for (std::uint32_t i = 0; existing_ && i < existing_->files().size(); ++i) {
       gone.emplace(logical_key(existing_->files().add_file(i)), i);

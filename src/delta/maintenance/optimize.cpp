@@ -11,6 +11,7 @@
 #include "core/json.h"
 #include "core/text.h"
 #include "delta/data_files.h"
+#include "delta/maintenance/liquid.h"
 #include "delta/transaction.h"
 #include "duck/database.h"
 
@@ -20,6 +21,7 @@ constexpr std::uint64_t kFileBytes = 256U << 20U;
 constexpr double kDeletedShareMax = 0.05;
 constexpr std::size_t kPartitionsAtOnce = 500;
 constexpr int kAttemptsMax = 20;
+constexpr std::uint64_t kRunGrowthMax = 2;  // an ordered run up to so many times as large is ordered anew with new files
 // Tags of other implementations for files that were ordered along a curve together.
 constexpr std::string_view kCubeTag = "ZCUBE_ID";
 constexpr std::string_view kCubeColumnsTag = "ZCUBE_ZORDER_BY";
@@ -59,11 +61,11 @@ struct Batch {
 class Optimizer {
  public:
   Optimizer(duck::Connection& connection, storage::ObjectStore& store, const TableLocation& location, const OptimizeOptions& options)
-      : connection_(connection), store_(store), location_(location), options_(options), cube_(uuid_v4(*options.random)) {}
+      : connection_(connection), store_(store), location_(location), options_(options), cube_(uuid_v4(*options.random)), clustering_(options.clustering) {}
 
   Result<OptimizeResult> run() {
     WEIR_TRY_ASSIGN(snapshot_, Snapshot::load(store_, location_, {.connection = &connection_}));
-    WEIR_TRY(check_clustering(options_.clustering, snapshot_->schema(), snapshot_->partition_columns()));
+    WEIR_TRY(choose_clustering());
     for (int lost = 0; lost < kAttemptsMax;) {
       result_.version = snapshot_->version();
       WEIR_TRY_ASSIGN(const std::vector<Batch> batches, plan());
@@ -80,8 +82,37 @@ class Optimizer {
 
  private:
   const FileList& files() const { return snapshot_->files(); }
-  bool clusters() const { return !options_.clustering.columns.empty(); }
-  std::string cube_columns() const { return Json(options_.clustering.columns).dump(); }
+  bool clusters() const { return !clustering_.columns.empty(); }
+  std::string cube_columns() const { return Json(clustering_.columns).dump(); }
+
+  // A clustered table says itself by what it is ordered.
+  Status choose_clustering() {
+    WEIR_TRY_ASSIGN(std::vector<std::string> columns, clustering_columns(*snapshot_));
+    if (columns.empty() && options_.full) {
+      return fail(ErrorCode::kInvalid, "FULL is for tables with CLUSTER BY columns", location_.data_root);
+    }
+    if (columns.empty() || options_.purge) {
+      return check_clustering(clustering_, snapshot_->schema(), snapshot_->partition_columns());
+    }
+    if (clusters()) {
+      return fail(ErrorCode::kInvalid,
+                  fmt::format("the table is clustered by ({}): OPTIMIZE orders by these columns; ALTER TABLE … CLUSTER BY chooses others",
+                              join(columns, ", ")),
+                  location_.data_root);
+    }
+    if (!options_.conditions.empty()) {
+      return fail(ErrorCode::kInvalid, "OPTIMIZE of a clustered table takes no WHERE: it finds itself what is to be ordered", location_.data_root);
+    }
+    for (const std::string& column : columns) {
+      if (snapshot_->schema().find(column) == nullptr) {
+        return fail(ErrorCode::kUnsupported, fmt::format("the table is clustered by {}, a field inside a struct; weir orders by columns", column),
+                    location_.data_root);
+      }
+    }
+    liquid_ = true;
+    clustering_ = {.columns = std::move(columns), .curve = Curve::kHilbert};
+    return check_clustering(clustering_, snapshot_->schema(), {});
+  }
 
   std::uint64_t target_bytes() const {
     if (options_.file_bytes_target) {
@@ -111,13 +142,47 @@ class Optimizer {
     }
     std::vector<Batch> pieces;
     for (auto& [partition, indices] : by_partition) {
-      if (clusters()) {
+      if (liquid_) {
+        plan_liquid(indices, pieces);
+      } else if (clusters()) {
         plan_clustering(indices, pieces);
       } else {
         plan_packing(indices, pieces);
       }
     }
     return together(pieces);
+  }
+
+  void plan_liquid(const std::vector<std::uint32_t>& indices, std::vector<Batch>& pieces) const {
+    std::map<std::string, Batch> runs;
+    Batch batch;  // what is to be ordered
+    for (const std::uint32_t index : indices) {
+      const AddFile file = files().add_file(index);
+      const auto run = file.tags.find(kCubeTag);
+      if (file.clustering_provider != kLiquidProvider || run == file.tags.end() || is_holed(index)) {
+        batch.add(files(), index);
+      } else if (const auto columns = file.tags.find(kCubeColumnsTag);
+                 columns != file.tags.end() && columns->second == cube_columns()) {
+        runs[run->second].add(files(), index);
+      } else if (options_.full) {  // ordered by other columns, of an earlier CLUSTER BY
+        batch.add(files(), index);
+      }
+    }
+    if (batch.files.empty() && (!options_.full || runs.size() < 2)) {
+      return;
+    }
+    std::vector<const Batch*> by_size;
+    for (const auto& [id, run] : runs) {
+      by_size.push_back(&run);
+    }
+    std::ranges::sort(by_size, {}, &Batch::bytes);
+    for (const Batch* run : by_size) {
+      if (!options_.full && run->bytes > kRunGrowthMax * batch.bytes) {
+        break;
+      }
+      batch.add(*run);
+    }
+    pieces.push_back(std::move(batch));
   }
 
   void plan_clustering(const std::vector<std::uint32_t>& indices, std::vector<Batch>& pieces) const {
@@ -128,7 +193,7 @@ class Optimizer {
       const auto curve = tags.find(kCubeCurveTag);
       const auto cube = tags.find(kCubeTag);
       const bool same = columns != tags.end() && columns->second == cube_columns() && curve != tags.end() &&
-                        curve->second == curve_name(options_.clustering.curve) && cube != tags.end();
+                        curve->second == curve_name(clustering_.curve) && cube != tags.end();
       cubes.insert(same ? cube->second : "");
     }
     if (cubes.size() == 1 && !cubes.contains("")) {
@@ -239,7 +304,7 @@ class Optimizer {
       for (const std::uint32_t index : indices) {
         rows += files().rows_estimate(index).value_or(0);
       }
-      WEIR_TRY_ASSIGN(const std::string expression, clustering_expression(connection_, rows_sql, rows, options_.clustering, options_.stop));
+      WEIR_TRY_ASSIGN(const std::string expression, clustering_expression(connection_, rows_sql, rows, clustering_, options_.stop));
       write.sort_by = {expression};
       // A file ends with a row group.
       const double rows_per_file = static_cast<double>(rows) * static_cast<double>(target_bytes()) / static_cast<double>(std::max<std::uint64_t>(batch.bytes, 1));
@@ -248,9 +313,12 @@ class Optimizer {
     WEIR_TRY_ASSIGN(std::vector<AddFile> written, write_data_files(connection_, store_, location_, plan, write));
     if (clusters()) {
       for (AddFile& file : written) {
+        if (liquid_) {
+          file.clustering_provider = kLiquidProvider;
+        }
         file.tags = {{std::string(kCubeTag), cube_},
                      {std::string(kCubeColumnsTag), cube_columns()},
-                     {std::string(kCubeCurveTag), std::string(curve_name(options_.clustering.curve))}};
+                     {std::string(kCubeCurveTag), std::string(curve_name(clustering_.curve))}};
       }
     }
     return written;
@@ -277,8 +345,11 @@ class Optimizer {
     std::ranges::sort(sizes);
     const auto share = [&](std::size_t percent) { return sizes.empty() ? 0 : sizes[(sizes.size() - 1) * percent / 100]; };
     const Json predicate = options_.predicate.empty() ? Json::array() : Json::array({options_.predicate});
-    transaction.set_operation(options_.purge ? "REORG" : "OPTIMIZE",
-                              {{"predicate", predicate.dump()}, {"zOrderBy", cube_columns()}, {"auto", "false"}});
+    StringMap parameters = {{"predicate", predicate.dump()}, {"zOrderBy", liquid_ ? "[]" : cube_columns()}, {"auto", "false"}};
+    if (liquid_) {
+      parameters.insert({{"clusterBy", cube_columns()}, {"isFull", options_.full ? "true" : "false"}});
+    }
+    transaction.set_operation(options_.purge ? "REORG" : "OPTIMIZE", parameters);
     for (const auto& [name, value] : std::initializer_list<std::pair<std::string_view, std::int64_t>>{
              {"numAddedFiles", static_cast<std::int64_t>(added.size())},
              {"numRemovedFiles", files_removed},
@@ -315,6 +386,8 @@ class Optimizer {
   const TableLocation& location_;
   const OptimizeOptions& options_;
   std::string cube_;
+  Clustering clustering_;
+  bool liquid_ = false;
   std::shared_ptr<const Snapshot> snapshot_;
   std::set<PartitionValues> partitions_done_;
   std::string conflict_;

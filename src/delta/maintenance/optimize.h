@@ -21,6 +21,9 @@ struct OptimizeOptions {
   /// Orders the rows by several columns, so that filters on any of them skip files. Without columns small files are
   /// only packed together.
   Clustering clustering;
+  /// For tables with liquid clustering, which are ordered by their own columns (see liquid.h): orders all rows anew, not
+  /// only those that came since the last time.
+  bool full = false;
   /// REORG … APPLY (PURGE): writes every file with deleted rows anew, and only those.
   bool purge = false;
   /// Empty: the table's property delta.targetFileSize, 256 MiB by default.
@@ -52,6 +55,9 @@ struct OptimizeResult {
 /// are written anew. Clustering: all chosen files of a partition are sorted along the curve (DuckDB sorts out of core);
 /// partitions of which all files came out of one such run by the same columns are left alone. A partition's sorted rows
 /// are cut into files only in tables without partitions.
+///
+/// Liquid: files that are not ordered by the table's columns yet are sorted together. Earlier runs that are not much
+/// larger than what is new are sorted in with it, so a table has few runs and each row is written few times.
 /// Errors: kInvalid (clustering), kConflict after many lost races, kUnsupported, kCorrupt, kIo, kCancelled.
 Result<OptimizeResult> optimize(duck::Connection& connection, storage::ObjectStore& store,
                                 const TableLocation& location, const OptimizeOptions& options = {});

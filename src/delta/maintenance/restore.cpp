@@ -4,6 +4,7 @@
 
 #include <unordered_map>
 
+#include "delta/maintenance/liquid.h"
 #include "delta/partition_value.h"
 #include "delta/snapshot.h"
 #include "delta/transaction.h"
@@ -58,7 +59,7 @@ Result<RestoreResult> restore(storage::ObjectStore& store, const TableLocation& 
     result.bytes_restored += restored.back().size_bytes;
   }
   const bool same_metadata = older->metadata() == now->metadata();
-  if (restored.empty() && gone.empty() && same_metadata) {
+  if (restored.empty() && gone.empty() && same_metadata && same_clustering(*older, *now)) {
     result.unchanged = true;
     return result;
   }
@@ -67,6 +68,7 @@ Result<RestoreResult> restore(storage::ObjectStore& store, const TableLocation& 
   if (!same_metadata) {
     WEIR_TRY(transaction.restore_metadata(*older));
   }
+  carry_clustering(transaction, *older);
   for (const auto& [key, index] : gone) {
     result.bytes_removed += now->files().size_bytes(index);
     transaction.remove_file(index);

@@ -6,6 +6,7 @@
 #include "core/json.h"
 #include "core/text.h"
 #include "delta/data_files.h"
+#include "delta/maintenance/liquid.h"
 #include "delta/scan.h"
 #include "lake/statements/columns.h"
 #include "lake/statements/statement.h"
@@ -91,6 +92,21 @@ StatementResult add_columns(StatementRun& run, const StatementTable& table, bool
   });
 }
 
+// CLUSTER BY (columns) | NONE
+StatementResult cluster_by(StatementRun& run, const StatementTable& table) {
+  const std::size_t offset = run.cursor.offset();
+  std::vector<std::string> columns;
+  if (!run.cursor.accept("NONE")) {
+    WEIR_TRY_ASSIGN(columns, read_names(run.cursor, "the name of a column"));
+  }
+  return alter(run, table, [&](Transaction& transaction) -> Status {
+    WEIR_TRY_ASSIGN(const auto before, delta::clustering_columns(*transaction.snapshot()));
+    transaction.set_operation("CLUSTER BY", {{"oldClusteringColumns", join(before, ",")}, {"newClusteringColumns", join(columns, ",")}});
+    const Status clustered = delta::set_clustering(transaction, columns);
+    return clustered ? clustered : run.cursor.error_at(offset, clustered.error().message);
+  });
+}
+
 // All rows that are there must meet a new constraint.
 Status check_rows(StatementRun& run, const StatementTable& table, Transaction& transaction, const std::string& name, const SqlPiece& check) {
   const delta::Schema& schema = transaction.schema();
@@ -169,6 +185,9 @@ StatementResult run_alter_table(StatementRun& run) {
   if (run.cursor.accept("ADD COLUMN")) {
     return add_columns(run, *table, true);
   }
-  return run.cursor.error("expected SET TBLPROPERTIES, UNSET TBLPROPERTIES, ADD COLUMN, ADD CONSTRAINT or DROP CONSTRAINT");
+  if (run.cursor.accept("CLUSTER BY")) {
+    return cluster_by(run, *table);
+  }
+  return run.cursor.error("expected SET TBLPROPERTIES, UNSET TBLPROPERTIES, ADD COLUMN, ADD CONSTRAINT, DROP CONSTRAINT or CLUSTER BY");
 }
 }  // namespace weir::lake

@@ -7,6 +7,7 @@
 #include "core/text.h"
 #include "delta/data_files.h"
 #include "delta/maintenance/clone.h"
+#include "delta/maintenance/liquid.h"
 #include "lake/statements/columns.h"
 #include "lake/statements/statement.h"
 
@@ -52,12 +53,15 @@ class CreateTable {
         WEIR_TRY(cursor.expect("DELTA"));
       } else if (cursor.accept("PARTITIONED BY")) {
         WEIR_TRY_ASSIGN(definition_.partition_columns, read_names(cursor, "the name of a column"));
+      } else if (cursor.accept("CLUSTER BY")) {
+        cluster_offset_ = cursor.offset();
+        WEIR_TRY_ASSIGN(cluster_by_, read_names(cursor, "the name of a column"));
       } else if (cursor.accept("TBLPROPERTIES")) {
         WEIR_TRY_ASSIGN(definition_.properties, read_properties(cursor));
       } else if (cursor.accept("COMMENT")) {
         WEIR_TRY_ASSIGN(definition_.description, cursor.string_literal("a comment"));
-      } else if (cursor.is_next("CLUSTER") || cursor.is_next("LOCATION")) {
-        return cursor.error(fmt::format("{} is not supported here", to_lower(cursor.peek()->text)));
+      } else if (cursor.is_next("LOCATION")) {
+        return cursor.error("location is not supported here: the name delta.`folder` makes a table in a folder");
       } else {
         break;
       }
@@ -146,6 +150,9 @@ class CreateTable {
     }
     WEIR_TRY_ASSIGN(const auto existing, run_.snapshot(table));
     WEIR_TRY_ASSIGN(Transaction transaction, started(table, existing, definition));
+    if (const Status clustered = delta::set_clustering(transaction, cluster_by_); !clustered) {
+      return run_.cursor.error_at(cluster_offset_, clustered.error().message);
+    }
     if (!select.empty()) {
       WEIR_TRY_ASSIGN(auto files, run_.write_rows(table, transaction, select));
       rows_ = delta::rows_count(files);
@@ -153,7 +160,9 @@ class CreateTable {
     }
     const std::string verb = existing == nullptr ? "CREATE TABLE" : "CREATE OR REPLACE TABLE";
     transaction.set_operation(select.empty() ? verb : verb + " AS SELECT",
-                              {{"partitionBy", Json(definition.partition_columns).dump()}, {"properties", Json(definition.properties).dump()}});
+                              {{"partitionBy", Json(definition.partition_columns).dump()},
+                               {"clusterBy", Json(cluster_by_).dump()},
+                               {"properties", Json(definition.properties).dump()}});
     return transaction;
   }
 
@@ -172,6 +181,8 @@ class CreateTable {
   bool if_not_exists_ = false;
   ColumnList columns_;
   delta::TableDefinition definition_;
+  std::vector<std::string> cluster_by_;
+  std::size_t cluster_offset_ = 0;
   SqlPiece query_;
   std::int64_t rows_ = 0;
 };

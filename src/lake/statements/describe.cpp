@@ -6,6 +6,7 @@
 #include "core/json.h"
 #include "core/text.h"
 #include "delta/history.h"
+#include "delta/maintenance/liquid.h"
 #include "lake/statements/statement.h"
 
 namespace weir::lake {
@@ -78,13 +79,14 @@ StatementResult run_describe_detail(StatementRun& run) {
                                : table->location.data_root.empty() ? folder->parent_path().string()
                                                                     : folder->string();
   const Json configuration(metadata.configuration);
+  WEIR_TRY_ASSIGN(const auto clustering, delta::clustering_columns(*snapshot));
   return run.session.connection().query(fmt::format(
       "SELECT 'delta' AS format, {} AS id, {} AS name, {} AS description, {} AS location, {} AS \"createdAt\", {} AS \"lastModified\", {} AS "
-      "\"partitionColumns\", {}::BIGINT AS \"numFiles\", {}::BIGINT AS \"numRows\", {}::BIGINT AS \"sizeInBytes\", {} AS properties, {} AS "
+      "\"partitionColumns\", {} AS \"clusteringColumns\", {}::BIGINT AS \"numFiles\", {}::BIGINT AS \"numRows\", {}::BIGINT AS \"sizeInBytes\", {} AS properties, {} AS "
       "\"minReaderVersion\", {} AS \"minWriterVersion\", {} AS \"tableFeatures\", {}::BIGINT AS version",
       sql_string(metadata.id), sql_string(table->text), metadata.description ? sql_string(*metadata.description) : "NULL::VARCHAR",
       sql_string(location), metadata.created_time ? timestamp_sql(from_milliseconds(*metadata.created_time)) : "NULL::TIMESTAMPTZ",
-      timestamp_sql(snapshot->timestamp()), list_sql(metadata.partition_columns), snapshot->files().size(),
+      timestamp_sql(snapshot->timestamp()), list_sql(metadata.partition_columns), list_sql(clustering), snapshot->files().size(),
       rows ? std::to_string(*rows) : "NULL", snapshot->files().total_bytes(), map_sql(configuration.dump()),
       snapshot->protocol().min_reader_version, snapshot->protocol().min_writer_version, list_sql(features), snapshot->version()));
 }

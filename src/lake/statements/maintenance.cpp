@@ -58,13 +58,13 @@ StatementResult optimize_table(StatementRun& run, const StatementTable& table, d
 }
 }  // namespace
 
-// OPTIMIZE table [WHERE condition] [ZORDER BY (columns) | HILBERT BY (columns)]
+// OPTIMIZE table [FULL] [WHERE condition] [ZORDER BY (columns) | HILBERT BY (columns)]
 StatementResult run_optimize(StatementRun& run) {
   WEIR_TRY_ASSIGN(const auto table, run.existing_table());
   if (!table) {
     return std::nullopt;
   }
-  delta::OptimizeOptions options;
+  delta::OptimizeOptions options{.full = run.cursor.accept("FULL")};
   WEIR_TRY(read_where(run, *table, {"ZORDER BY", "HILBERT BY"}, options));
   const bool zorder = run.cursor.accept("ZORDER BY");
   if (zorder || run.cursor.accept("HILBERT BY")) {
