@@ -109,6 +109,39 @@ std::optional<RunDates> Schedule::next_run(std::optional<RunDates> last, Instant
   return run && options_.end && run->start > *options_.end ? std::nullopt : run;
 }
 
+std::vector<RunDates> Schedule::runs_after(Instant instant, std::size_t count) const {
+  std::vector<RunDates> runs;
+  if (options_.once) {
+    if (options_.begin && *options_.begin > instant) {
+      runs.push_back(at_tick(*options_.begin));
+    }
+    return runs;
+  }
+  auto tick = next_tick(instant);
+  while (tick && runs.size() < count) {
+    const auto start = options_.run_at == RunAt::kTick ? tick : previous_tick(*tick);
+    if (!start || (options_.end && *start > *options_.end)) {
+      break;
+    }
+    if (!options_.begin || *start >= *options_.begin) {
+      runs.push_back({.start = *start, .end = *tick, .run_after = *tick});
+      tick = next_tick(*tick);
+    } else {
+      tick = next_tick(std::max(*tick, *options_.begin - std::chrono::seconds(1)));
+    }
+  }
+  return runs;
+}
+
+std::optional<RunDates> Schedule::run_of_now(Instant now) const {
+  if (options_.once || options_.run_at == RunAt::kTick) {
+    return at_tick(now);
+  }
+  const auto end = at_or_before(now);
+  const auto start = end ? previous_tick(*end) : std::nullopt;
+  return start ? std::optional(RunDates{.start = *start, .end = *end, .run_after = *end}) : std::nullopt;
+}
+
 std::optional<RunDates> Schedule::run_at(Instant date) const {
   if (options_.once || options_.run_at == RunAt::kTick) {
     return at_tick(date);

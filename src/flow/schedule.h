@@ -59,6 +59,12 @@ class Schedule {
   /// Nothing when no run will be due any more, and with Catchup::kAll when neither `last` nor `begin` says where to start.
   std::optional<RunDates> next_run(std::optional<RunDates> last, Instant now) const;
 
+  /// The next `count` runs that are due after `instant`, as if all before had run: for people who ask.
+  std::vector<RunDates> runs_after(Instant instant, std::size_t count) const;
+
+  /// The newest run that was due at `now`: with RunAt::kTick at `now` itself, else the last whole interval.
+  std::optional<RunDates> run_of_now(Instant now) const;
+
   /// The run whose date is `date`, or whose interval holds it: for runs of a date that a person names.
   std::optional<RunDates> run_at(Instant date) const;
 

@@ -126,6 +126,18 @@ TEST(Schedule, OnceRunsOnce) {
   EXPECT_FALSE(schedule.next_run(run, instant("2024-03-06")));
 }
 
+TEST(Schedule, RunsToComeBeginAndEndWithTheSchedule) {
+  const auto schedule = Schedule::make({.crons = {Cron::parse("@daily").value()}, .run_at = RunAt::kIntervalEnd, .begin = instant("2024-01-05"), .end = instant("2024-01-06")}).value();
+  const auto runs = schedule.runs_after(instant("2024-01-01"), 10);
+  ASSERT_EQ(runs.size(), 2U);
+  EXPECT_EQ(runs[0], (RunDates{.start = instant("2024-01-05"), .end = instant("2024-01-06"), .run_after = instant("2024-01-06")}));
+}
+
+TEST(Schedule, ARunOfNowIsOfTheLastWholeInterval) {
+  const auto schedule = Schedule::make({.crons = {Cron::parse("@daily").value()}, .run_at = RunAt::kIntervalEnd}).value();
+  EXPECT_EQ(schedule.run_of_now(instant("2024-01-05T12:00:00Z"))->start, instant("2024-01-04"));
+}
+
 TEST(Schedule, RefusesTwoKindsAtOnce) {
   EXPECT_FALSE(Schedule::make({.interval = std::chrono::hours(6), .once = true}));
   EXPECT_FALSE(Schedule::make({}));
