@@ -179,7 +179,7 @@ struct Stack : CallAdaptor {
 };
 
 template <typename F, typename A>
-auto wrap_with(F&& f, A adaptor) {
+auto wrap_with(F&& f, A adaptor) {  // NOLINT(performance-unnecessary-value-param): its halves are moved out
   if constexpr (requires { adaptor.wrap; }) {
     return adaptor.wrap(std::forward<F>(f));
   } else {

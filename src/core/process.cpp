@@ -48,7 +48,8 @@ std::vector<std::string> merged_environment(const std::map<std::string, std::str
     }
   }
   for (const auto& [name, value] : added) {
-    out.push_back(name + "=" + value);
+    out.push_back(name);
+    out.back().append("=").append(value);
   }
   return out;
 }

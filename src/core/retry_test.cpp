@@ -160,7 +160,7 @@ TEST(RetryTest, GivesMoveOnlyResultsAndTakesAnyCallable) {
   };
   const Client client;
   EXPECT_EQ(retry(&Client::plus)(client, 2), 42);
-  const auto generic = retry([](auto value) { return value + value; });
+  const auto generic = retry([](const auto& value) { return value + value; });
   EXPECT_EQ(generic(std::string("ab")), "abab");
   EXPECT_EQ(generic(2), 4);
 }

@@ -58,8 +58,8 @@ Result<const Library*> load_library();
 /// The library after a successful load_library.
 const Library& library();
 
-/// Reads DuckDB's type and destroys `type`.
-Type take_type(duckdb_logical_type type);
+/// Reads DuckDB's type and destroys `handle`.
+Type take_type(duckdb_logical_type handle);
 
 /// Text that DuckDB allocated, copied and freed.
 std::string take_text(char* text);

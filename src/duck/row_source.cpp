@@ -422,7 +422,7 @@ std::string RowSourceBinding::sql() const {
   return fmt::format("{}({})", kFunctionName, id_);
 }
 
-std::optional<Error> RowSourceBinding::take_error() {
+std::optional<Error> RowSourceBinding::take_error() {  // NOLINT(readability-make-member-function-const): it takes
   const auto bound = find_bound(id_);
   if (!bound) {
     return std::nullopt;

@@ -135,7 +135,7 @@ void LogChunk::clear() {
 }
 
 void LogChunk::grow(std::size_t size_bytes) {
-  const std::size_t capacity = std::max<std::size_t>({capacity_ * 2, size_ + size_bytes, 256 << 10});
+  const std::size_t capacity = std::ranges::max({capacity_ * 2, size_ + size_bytes, std::size_t{256} << 10U});
   auto bytes = std::make_unique_for_overwrite<char[]>(capacity);
   std::copy_n(bytes_.get(), size_, bytes.get());
   bytes_ = std::move(bytes);

@@ -6,7 +6,7 @@ namespace weir::graph {
 namespace {
 const NodeState kBefore{.code_hash = "c1", .inputs = {{"raw.orders", "3"}}, .outcome = Outcome::kOk};
 
-std::string reason(const NodeState& now, std::optional<NodeState> last = kBefore) {
+std::string reason(const NodeState& now, const std::optional<NodeState>& last = kBefore) {
   const Freshness freshness = compare_states(last, now);
   EXPECT_EQ(freshness.fresh, freshness.reason.empty());
   return freshness.reason;

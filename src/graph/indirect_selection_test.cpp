@@ -13,7 +13,7 @@ using ::testing::IsEmpty;
 using testing::node_info;
 using ::testing::UnorderedElementsAre;
 
-std::unique_ptr<Node> test(std::string name, std::vector<std::string> inputs, std::string generic_name = "") {
+std::unique_ptr<Node> test(const std::string& name, std::vector<std::string> inputs, std::string generic_name = "") {
   NodeInfo info = node_info("test.shop." + name, std::move(inputs));
   info.test_type = generic_name.empty() ? "singular" : "generic";
   info.test_name = std::move(generic_name);

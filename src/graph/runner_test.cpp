@@ -52,7 +52,7 @@ Result<Freshness> is_fresh(FreshnessContext&) {
 class RunnerTest : public ::testing::Test {
  protected:
   /// "model.shop.a" after the nodes `inputs`.
-  void add(std::string id, std::vector<std::string> inputs = {}, Work run = {}, Fresh fresh = {}) {
+  void add(std::string id, std::vector<std::string> inputs = {}, const Work& run = {}, Fresh fresh = {}) {
     auto counted = [this, id, run](RunContext& context) -> Result<NodeResult> {
       {
         const std::scoped_lock lock(mutex_);

@@ -14,7 +14,7 @@ using ::testing::IsEmpty;
 using testing::node_info;
 using ::testing::UnorderedElementsAre;
 
-NodeInfo model(std::string folder, std::string name, std::vector<std::string> inputs = {}) {
+NodeInfo model(const std::string& folder, const std::string& name, std::vector<std::string> inputs = {}) {
   NodeInfo info = node_info("model.shop." + name, std::move(inputs));
   info.path = "models/" + folder + "/" + name + ".sql";
   info.fqn = {"shop", folder, name};

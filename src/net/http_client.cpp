@@ -247,7 +247,7 @@ Result<HttpResponse> HttpClient::send(const HttpRequest& request) {
     return fail(ErrorCode::kUnsupported, fmt::format("the answer is larger than {}", human_bytes(request.body_bytes_max)), shown(request.url));
   }
   if (*code != CURLE_OK) {
-    const std::string reason = error.c_str();
+    const std::string reason = error.c_str();  // NOLINT(readability-redundant-string-cstr): up to the first NUL
     return fail(code_of(*code), reason.empty() ? curl_easy_strerror(*code) : reason, shown(request.url));
   }
   long status = 0;

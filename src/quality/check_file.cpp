@@ -169,7 +169,7 @@ class FileReader {
     return {};
   }
 
-  Result<Options> read_options(const ConfigNode& item, std::string_view type) {
+  Result<Options> read_options(const ConfigNode& item, std::string_view type) const {
     WEIR_TRY_ASSIGN(ConfigMap map, ConfigMap::open(item, type));
     Options options;
     WEIR_TRY_ASSIGN(options.name, read_name(map, "name", ""));

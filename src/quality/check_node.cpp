@@ -71,7 +71,7 @@ std::unique_ptr<graph::Node> make_check_node(graph::NodeInfo info, std::shared_p
   const std::shared_ptr<TableChecks> table = checker.table(check->table);
   const std::size_t number = table->add(check);
   return std::make_unique<CheckNode>(
-      std::move(info), [check] { return Result<Check>(*check); },
+      std::move(info), [check = std::move(check)] { return Result<Check>(*check); },
       [table, number](const Check&, Timestamp now, const std::stop_token& stop) { return table->answer(number, now, stop); }, checker.lake());
 }
 

@@ -68,7 +68,7 @@ class TestLake {
     return node.run(context);
   }
 
-  Result<graph::Freshness> freshness(graph::Node& node, std::optional<graph::NodeState> last) {
+  Result<graph::Freshness> freshness(graph::Node& node, const std::optional<graph::NodeState>& last) {
     graph::FreshnessContext context{.run = settings_, .stop = {}, .parent_that_ran = {}, .last_state = [last] { return last; }};
     return node.freshness(context);
   }

@@ -205,7 +205,7 @@ constexpr std::array<std::string_view, 16> kJinjaWords = {"and",  "or",   "not",
 
 /// A filter that formats its value: `format_of` makes the format from the filter's arguments.
 template <typename FormatOf>
-jinja::Value formatting_filter(std::string name, FormatOf format_of) {
+jinja::Value formatting_filter(const std::string& name, FormatOf format_of) {
   return jinja::function(name, [name, format_of](jinja::Arguments& arguments) -> Result<jinja::Value> {
     WEIR_TRY_ASSIGN(const auto values, arguments.bind(name, {"value", "how", "digits"}, 1));
     WEIR_TRY_ASSIGN(const Cell cell, cell_of(values[0], "the filter " + name));
@@ -235,7 +235,7 @@ Result<Format> currency_format(const std::vector<jinja::Value>& values) {
     return fail(ErrorCode::kInvalid, "the filter currency takes the currency's code: currency('EUR')");
   }
   WEIR_TRY_ASSIGN(const std::string suffix, digits_suffix(values[2], "currency"));
-  WEIR_TRY_ASSIGN(const Format format, Format::parse(to_lower(values[1].string()) + suffix));
+  WEIR_TRY_ASSIGN(Format format, Format::parse(to_lower(values[1].string()) + suffix));
   if (format.kind() != Format::Kind::kCurrency) {
     return fail(ErrorCode::kInvalid,
                 fmt::format("\"{}\" is no currency; the code is one like 'EUR'", values[1].string()));
