@@ -16,7 +16,6 @@
 #include "delta/history.h"
 #include "delta/snapshot.h"
 #include "lake/session.h"
-#include "lake/sql_tokens.h"
 #include "lake/statements/statement.h"
 
 namespace weir::cli {
@@ -32,28 +31,6 @@ Result<std::string> read_standard_input() {
     text.append(buffer.data(), count);
   }
   return text;
-}
-
-// The statements of a text, each with the offset where it begins.
-std::vector<std::pair<std::string, std::size_t>> split_statements(const std::string& sql) {
-  std::vector<std::pair<std::string, std::size_t>> statements;
-  std::size_t start = 0;
-  bool any = false;
-  for (const lake::SqlToken& token : lake::sql_tokens(sql)) {
-    if (token.is_symbol(";")) {
-      if (any) {
-        statements.emplace_back(sql.substr(start, token.offset - start), start);
-      }
-      start = token.offset + 1;
-      any = false;
-    } else {
-      any = true;
-    }
-  }
-  if (any) {
-    statements.emplace_back(sql.substr(start), start);
-  }
-  return statements;
 }
 
 // `error` has a place within a statement that began at `offset` of `text`, which came from `file`.

@@ -11,6 +11,7 @@
 #include "core/csv.h"
 #include "core/json.h"
 #include "core/text.h"
+#include "lake/sql_tokens.h"
 
 namespace weir::cli {
 namespace {
@@ -223,5 +224,45 @@ Status print_rows(duck::ResultSet& result, RowsFormat format, std::FILE* out, st
       return print_json(result, out);
   }
   return {};
+}
+
+Result<FirstRow> read_first_row(duck::ResultSet& result) {
+  const std::vector<std::string> names = unique_names(result.columns());
+  FirstRow first;
+  for (;;) {
+    WEIR_TRY_ASSIGN(const std::optional<Chunk> chunk, result.next());
+    if (!chunk) {
+      return first;
+    }
+    if (first.rows_count == 0 && chunk->rows_count() > 0) {
+      first.json = "{";
+      for (std::size_t i = 0; i < chunk->columns_count(); ++i) {
+        first.json += (i == 0 ? "" : ",") + json_string(names[i]) + ":" + json_value(chunk->column(i), 0);
+      }
+      first.json += "}";
+    }
+    first.rows_count += chunk->rows_count();
+  }
+}
+
+std::vector<std::pair<std::string, std::size_t>> split_statements(const std::string& sql) {
+  std::vector<std::pair<std::string, std::size_t>> statements;
+  std::size_t start = 0;
+  bool any = false;
+  for (const lake::SqlToken& token : lake::sql_tokens(sql)) {
+    if (token.is_symbol(";")) {
+      if (any) {
+        statements.emplace_back(sql.substr(start, token.offset - start), start);
+      }
+      start = token.offset + 1;
+      any = false;
+    } else {
+      any = true;
+    }
+  }
+  if (any) {
+    statements.emplace_back(sql.substr(start), start);
+  }
+  return statements;
 }
 }  // namespace weir::cli
