@@ -12,7 +12,7 @@
 #include "delta/actions.h"
 #include "delta/checkpoint_reader.h"
 #include "delta/checksum.h"
-#include "delta/column_names.h"
+#include "delta/column_mapping.h"
 #include "delta/commit_time.h"
 #include "delta/file_pruning.h"
 #include "delta/log_replay.h"
@@ -203,6 +203,11 @@ class TableChecker {
       problems_.push_back("the log begins neither with version 0 nor with a checkpoint, so its commits cannot be checked");
     } else {
       compare(snapshot->files(), state, "the newest version");
+    }
+    if (column_mapping(snapshot->protocol(), snapshot->metadata()) != ColumnMapping::kNone) {
+      for (std::string& problem : mapping_problems(snapshot->schema(), snapshot->metadata().configuration)) {
+        problems_.push_back(std::move(problem));
+      }
     }
     for (std::uint32_t i = 0; i < snapshot->files().size(); ++i) {
       WEIR_TRY(check_data(snapshot, i));

@@ -9,7 +9,7 @@
 
 #include "core/files.h"
 #include "core/text.h"
-#include "delta/column_names.h"
+#include "delta/column_mapping.h"
 #include "delta/constraints.h"
 #include "delta/file_pruning.h"
 #include "delta/partition_value.h"
@@ -140,6 +140,7 @@ class DataFileWriter {
 
   Result<std::vector<AddFile>> write() {
     WEIR_TRY_ASSIGN(const std::string compression, compression_of(options_.properties));
+    WEIR_TRY_ASSIGN(mapping_, mapping_mode(options_.properties));
     WEIR_TRY(prepare_folder());
     if (is_partitioned()) {
       WEIR_TRY(connection_.execute(fmt::format("SET GLOBAL partitioned_write_max_open_files = {}", open_files_max())));
@@ -188,13 +189,15 @@ class DataFileWriter {
   }
 
   std::string copy_sql(const std::string& select, const std::string& compression) const {
-    std::string sql = "COPY (SELECT *";
+    std::string sql = "SELECT *";
     std::vector<std::string> names;
+    std::vector<std::string> partition_names;  // as the files' folders have them
     std::string replaced;
     for (const std::string& column : options_.partition_columns) {
       const Field& field = partition_field(column);
       const std::string name = sql_name(field.name);
       names.push_back(name);
+      partition_names.push_back(sql_name(physical_name(field, mapping_)));
       // An empty text is null as a partition value. Bytes that are no text would not survive the way through DuckDB.
       if (field.type.kind == TypeKind::kString) {
         replaced += fmt::format("{}nullif({}, '') AS {}", replaced.empty() ? "" : ", ", name, name);
@@ -212,21 +215,39 @@ class DataFileWriter {
     if (!order.empty()) {
       sql += " ORDER BY " + join(order, ", ");
     }
+    sql = "COPY (" + with_physical_names(sql);
     sql += fmt::format(
         ") TO {} (FORMAT parquet, RETURN_STATS true, COMPRESSION {}, ROW_GROUP_SIZE {}, FILENAME_PATTERN "
         "'part-{{i}}-{}', "
         "FILE_EXTENSION '{}parquet', OVERWRITE_OR_IGNORE true",
         sql_string(folder_.string()), compression, options_.row_group_rows, uuid_,
         compression == "uncompressed" ? "" : compression + '.');
-    sql += is_partitioned() ? fmt::format(", PARTITION_BY ({}))", join(names, ", "))
+    if (mapping_ != ColumnMapping::kNone) {
+      sql += ", FIELD_IDS " + field_ids_sql(plan_.schema, options_.partition_columns, mapping_);
+    }
+    sql += is_partitioned() ? fmt::format(", PARTITION_BY ({}))", join(partition_names, ", "))
                             : fmt::format(", WRITE_EMPTY_FILE false, FILE_SIZE_BYTES {})",
                                           std::max<std::uint64_t>(options_.file_bytes_target, 1));
     return sql;
   }
 
+  // Outside of the rest, which speaks of the columns by their own names.
+  std::string with_physical_names(const std::string& select) const {
+    if (mapping_ == ColumnMapping::kNone) {
+      return select;
+    }
+    std::string columns;
+    for (const Field& field : plan_.schema.fields) {
+      columns += fmt::format("{}{} AS {}", columns.empty() ? "" : ", ",
+                             to_physical_sql(sql_name(field.name), field.type, mapping_),
+                             sql_name(physical_name(field, mapping_)));
+    }
+    return fmt::format("SELECT {} FROM ({})", columns, select);
+  }
+
   Result<std::vector<AddFile>> take_over(const std::vector<WrittenFile>& written) {
     const auto columns =
-        stats_columns(plan_.schema, options_.partition_columns, options_.properties, ColumnMapping::kNone);
+        stats_columns(plan_.schema, options_.partition_columns, options_.properties, mapping_);
     const std::int64_t now = to_milliseconds(options_.clock->now());
     std::vector<AddFile> files;
     for (const WrittenFile& file : written) {
@@ -246,7 +267,7 @@ class DataFileWriter {
       add.size_bytes = file.size_bytes;
       add.modification_time = now;
       add.data_change = options_.data_change;
-      add.stats = stats_json(file.rows_count, plan_.schema, ColumnMapping::kNone, columns, file.leaves);
+      add.stats = stats_json(file.rows_count, plan_.schema, mapping_, columns, file.leaves);
       files.push_back(std::move(add));
     }
     std::sort(files.begin(), files.end(), [](const AddFile& a, const AddFile& b) { return a.path < b.path; });
@@ -257,7 +278,7 @@ class DataFileWriter {
     PartitionValues values;
     for (const std::string& column : options_.partition_columns) {
       const Field& field = partition_field(column);
-      const auto key = file.partition_keys.find(field.name);
+      const auto key = file.partition_keys.find(physical_name(field, mapping_));
       std::optional<std::string> text = key == file.partition_keys.end() ? std::nullopt : key->second;
       if (text && field.type.kind == TypeKind::kBinary) {
         text = bytes_from_hex(*text);
@@ -270,7 +291,7 @@ class DataFileWriter {
         return fail(ErrorCode::kInvalid, "the partition column is NOT NULL, and an empty text counts as null there",
                     field.name);
       }
-      values.emplace(physical_name(field, ColumnMapping::kNone), *std::move(value));
+      values.emplace(physical_name(field, mapping_), *std::move(value));
     }
     return values;
   }
@@ -303,6 +324,7 @@ class DataFileWriter {
   const TableLocation& location_;
   const WritePlan& plan_;
   const WriteOptions& options_;
+  ColumnMapping mapping_ = ColumnMapping::kNone;
   std::string uuid_;
   fs::path folder_;
   std::optional<TempDir> staging_;

@@ -81,7 +81,7 @@ constexpr std::array kFeatures = {
     TableFeature{"generatedColumns", false, Support::kFull, Support::kInactive, has_generated_columns},
     TableFeature{"identityColumns", false, Support::kFull, Support::kInactive, has_identity_columns},
     TableFeature{"allowColumnDefaults", false, Support::kFull, Support::kFull, has_defaults},
-    TableFeature{"columnMapping", true, Support::kFull, Support::kInactive, has_column_mapping},
+    TableFeature{"columnMapping", true, Support::kFull, Support::kFull, has_column_mapping},
     TableFeature{"timestampNtz", true, Support::kFull, Support::kFull, has_timestamp_ntz},
     TableFeature{"deletionVectors", true, Support::kFull, Support::kFull, has_deletion_vectors},
     TableFeature{"v2Checkpoint", true, Support::kFull, Support::kFull, nullptr},

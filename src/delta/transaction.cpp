@@ -12,9 +12,11 @@
 #include "core/text.h"
 #include "delta/checkpoint_writer.h"
 #include "delta/checksum.h"
+#include "delta/column_mapping.h"
 #include "delta/commit_time.h"
 #include "delta/conflict.h"
 #include "delta/json_text.h"
+#include "delta/log_cleanup.h"
 #include "delta/log_segment.h"
 #include "delta/partition_value.h"
 #include "delta/table_features.h"
@@ -27,19 +29,27 @@ namespace weir::delta {
 namespace {
 constexpr std::int64_t kCheckpointIntervalDefault = 10;
 
-// True when every file written with `from` can be read with `to`.
-bool is_additive(const std::vector<Field>& from, const std::vector<Field>& to) {
+// True when every file written with `from` can be read with `to`. Mapped columns are the same by their physical names, and
+// files may have more than those.
+bool is_additive(const std::vector<Field>& from, ColumnMapping from_mapping, const std::vector<Field>& to,
+                 ColumnMapping to_mapping) {
+  const auto is_same = [&](const Field& old, const Field& field) {
+    return physical_name(old, from_mapping) == physical_name(field, to_mapping);
+  };
   for (const Field& field : from) {
-    const auto at = std::find_if(to.begin(), to.end(), [&](const Field& other) { return other.name == field.name; });
+    const auto at = std::find_if(to.begin(), to.end(), [&](const Field& other) { return is_same(field, other); });
+    if (at == to.end() && to_mapping != ColumnMapping::kNone) {
+      continue;
+    }
     if (at == to.end() || (field.nullable && !at->nullable) || at->type.kind != field.type.kind ||
         at->type.precision != field.type.precision || at->type.scale != field.type.scale ||
-        !is_additive(field.type.fields, at->type.fields)) {
+        !is_additive(field.type.fields, from_mapping, at->type.fields, to_mapping)) {
       return false;
     }
   }
   return std::all_of(to.begin(), to.end(), [&](const Field& field) {
     return field.nullable ||
-           std::any_of(from.begin(), from.end(), [&](const Field& old) { return old.name == field.name; });
+           std::any_of(from.begin(), from.end(), [&](const Field& old) { return is_same(old, field); });
   });
 }
 
@@ -92,6 +102,7 @@ struct Transaction::State {
   std::map<std::string, std::int64_t> metrics;
   Json extra = Json::object();
   bool schema_fits_files = false;  // known without looking
+  RandomSource* random = &system_random();
   bool committed = false;
   std::optional<std::int64_t> previous_time;  // the in-commit timestamp before ours, and ours
   std::optional<std::int64_t> commit_time;
@@ -121,7 +132,8 @@ struct Transaction::State {
                   location.data_root);
     }
     if (snapshot != nullptr && !schema_fits_files && removed.size() < snapshot->files().size() &&
-        !is_additive(snapshot->schema().fields, schema.fields)) {
+        !is_additive(snapshot->schema().fields, column_mapping(snapshot->protocol(), snapshot->metadata()), schema.fields,
+                     column_mapping(protocol, metadata))) {
       return fail(ErrorCode::kInvalid,
                   "the new schema does not fit the files that stay; overwrite the table, or only add nullable columns",
                   location.data_root);
@@ -229,8 +241,16 @@ struct Transaction::State {
     return remove;
   }
 
-  // Sets all properties; the protocol follows them and the schema.
-  Status configure(StringMap properties) {
+  // Sets all properties; the mapping of columns and the protocol follow them and the schema.
+  Status configure(StringMap properties, bool replaces_table = false) {
+    WEIR_TRY_ASSIGN(const ColumnMapping mapping, mapping_mode(properties));
+    if (!replaces_table) {
+      WEIR_TRY(check_mapping_change(metadata.configuration, properties));
+    }
+    if (mapping != ColumnMapping::kNone) {
+      map_columns(schema, properties, replaces_table ? NewNames::kRandom : NewNames::kOwn, *random);
+      metadata.schema_string = schema_json(schema);
+    }
     WEIR_TRY_ASSIGN(Protocol raised, upgraded_protocol(protocol, schema, properties));
     footprint.changes_protocol = footprint.changes_protocol || raised != protocol;
     footprint.changes_metadata = true;
@@ -336,7 +356,12 @@ struct Transaction::State {
     }
     const auto written = [&]() -> Status {
       WEIR_TRY_ASSIGN(const auto state, state_at(store, version, options.connection));
-      return write_checkpoint(store, *state, options.connection, *options.clock);
+      WEIR_TRY(write_checkpoint(store, *state, options.connection, *options.clock));
+      const auto removed = remove_expired_log(store, *state, *options.clock);
+      if (!removed) {
+        log_debug(fmt::format("{}: the old log could not be removed: {}", location.data_root, removed.error().text()));
+      }
+      return {};
     }();
     if (!written) {
       log_warn(fmt::format("{}: version {} is committed, but its checkpoint could not be written: {}",
@@ -367,6 +392,11 @@ Result<Transaction> Transaction::begin(std::shared_ptr<const Snapshot> snapshot)
 Result<Transaction> Transaction::create(TableLocation location, TableDefinition definition, RandomSource& random) {
   WEIR_TRY(check_schema(definition.schema, definition.partition_columns));
   auto state = std::make_unique<State>();
+  state->random = &random;
+  WEIR_TRY_ASSIGN(const ColumnMapping mapping, mapping_mode(definition.properties));
+  if (mapping != ColumnMapping::kNone) {
+    map_columns(definition.schema, definition.properties, NewNames::kRandom, random);
+  }
   WEIR_TRY_ASSIGN(state->protocol, protocol_for(definition.schema, definition.properties));
   for (std::string& column : definition.partition_columns) {
     column = definition.schema.find(column)->name;
@@ -424,11 +454,19 @@ void Transaction::remove_all_files() {
 }
 
 Status Transaction::set_schema(Schema schema) {
-  WEIR_TRY(check_schema(schema, state_->metadata.partition_columns));
-  WEIR_TRY_ASSIGN(Protocol protocol, upgraded_protocol(state_->protocol, schema, state_->metadata.configuration));
+  StringMap& properties = state_->metadata.configuration;
+  std::vector<std::string> partition_columns = state_->metadata.partition_columns;
+  if (column_mapping(state_->protocol, state_->metadata) != ColumnMapping::kNone) {
+    keep_mapping(schema, state_->schema);
+    map_columns(schema, properties, NewNames::kRandom, *state_->random);
+    partition_columns = renamed_columns(partition_columns, state_->schema, schema);
+  }
+  WEIR_TRY(check_schema(schema, partition_columns));
+  WEIR_TRY_ASSIGN(Protocol protocol, upgraded_protocol(state_->protocol, schema, properties));
   state_->footprint.changes_protocol = state_->footprint.changes_protocol || protocol != state_->protocol;
   state_->footprint.changes_metadata = true;
   state_->protocol = std::move(protocol);
+  state_->metadata.partition_columns = std::move(partition_columns);
   state_->metadata.schema_string = schema_json(schema);
   state_->schema = std::move(schema);
   return {};
@@ -460,7 +498,7 @@ Status Transaction::replace_table(TableDefinition definition) {
   state_->metadata.description = std::move(definition.description);
   state_->metadata.schema_string = schema_json(definition.schema);
   state_->schema = std::move(definition.schema);
-  return state_->configure(std::move(definition.properties));
+  return state_->configure(std::move(definition.properties), true);
 }
 
 Status Transaction::restore_metadata(const Snapshot& older) {

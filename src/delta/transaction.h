@@ -86,7 +86,9 @@ class Transaction {
   void remove_file(std::uint32_t index, bool data_change = true);
   /// Removes all files of the snapshot: an overwrite. Counts as having read the table.
   void remove_all_files();
-  /// Replaces schema or properties; the protocol follows where new types need it. Errors: kInvalid, kUnsupported.
+  /// Replaces schema or properties; the protocol follows where new types need it. Where the table maps columns, those of
+  /// a name that was there keep their place in the files, a column with a known physical name may have a new name (also
+  /// for partitions), and others get names and ids: take `schema()` afterwards. Errors: kInvalid, kUnsupported.
   Status set_schema(Schema schema);
   Status set_properties(const StringMap& properties);
   /// Takes properties away; those that are not there are left out.

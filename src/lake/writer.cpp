@@ -126,8 +126,9 @@ class Writer {
 
   // Nothing on a lost race.
   Result<std::optional<WriteResult>> attempt_on(const std::shared_ptr<const Snapshot>& snapshot) {
-    WEIR_TRY_ASSIGN(const delta::WritePlan plan, plan_for(snapshot));
+    WEIR_TRY_ASSIGN(delta::WritePlan plan, plan_for(snapshot));
     WEIR_TRY_ASSIGN(Transaction transaction, begin(snapshot, plan));
+    plan.schema = transaction.schema();  // with the columns' names in files, where they are mapped
     auto changes = change_rows(snapshot, transaction, plan);
     if (!changes) {
       return std::unexpected(std::move(changes).error().within(request_.table.text()));

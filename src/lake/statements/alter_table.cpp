@@ -5,6 +5,8 @@
 
 #include "core/json.h"
 #include "core/text.h"
+#include "delta/column_mapping.h"
+#include "delta/constraints.h"
 #include "delta/data_files.h"
 #include "delta/maintenance/liquid.h"
 #include "delta/scan.h"
@@ -62,10 +64,10 @@ StatementResult unset_properties(StatementRun& run, const StatementTable& table)
   });
 }
 
-StatementResult add_columns(StatementRun& run, const StatementTable& table, bool list) {
+StatementResult add_columns(StatementRun& run, const StatementTable& table) {
   const std::size_t offset = run.cursor.offset();
   std::vector<delta::Field> fields;
-  if (list && run.cursor.is_next("(")) {
+  if (run.cursor.is_next("(")) {
     WEIR_TRY_ASSIGN(ColumnList columns, read_columns(run));
     fields = std::move(columns.schema.fields);
   } else {
@@ -160,6 +162,100 @@ StatementResult drop_constraint(StatementRun& run, const StatementTable& table) 
     return transaction.remove_properties({key});
   });
 }
+// `a.b`: a field of a struct.
+Result<delta::ColumnPath> read_path(SqlCursor& cursor) {
+  delta::ColumnPath path;
+  do {
+    WEIR_TRY_ASSIGN(path.emplace_back(), cursor.name("the name of a column"));
+  } while (cursor.accept("."));
+  return path;
+}
+
+Status require_mapping(StatementRun& run, const StatementTable& table, const Transaction& transaction, std::size_t offset) {
+  if (delta::column_mapping(transaction.protocol(), transaction.metadata()) != delta::ColumnMapping::kNone) {
+    return {};
+  }
+  return run.cursor.error_at(offset, fmt::format("the files of {0} hold the columns by their names, so they can be neither renamed nor dropped; "
+                                                 "ALTER TABLE {0} SET TBLPROPERTIES ('delta.columnMapping.mode' = 'name') makes it possible, for readers of version 2 and up",
+                                                 table.text));
+}
+
+// The columns after a change; constraints must still find theirs.
+Status change_columns(StatementRun& run, const StatementTable& table, Transaction& transaction, delta::Schema schema, std::size_t offset) {
+  WEIR_TRY(transaction.set_schema(std::move(schema)));
+  WEIR_TRY_ASSIGN(const auto constraints, delta::row_constraints(transaction.schema(), transaction.metadata().configuration));
+  for (const delta::RowConstraint& constraint : constraints) {
+    const auto understood = run.session.connection().describe(
+        fmt::format("SELECT ({}\n) FROM ({}) AS {}", constraint.sql, empty_rows_sql(transaction.schema()), sql_name(table.short_name)));
+    if (!understood) {
+      return run.cursor.error_at(offset, fmt::format("the constraint {} of {} needs the column; drop the constraint first", constraint.name, table.text));
+    }
+  }
+  return {};
+}
+
+StatementResult rename_column(StatementRun& run, const StatementTable& table) {
+  const std::size_t offset = run.cursor.offset();
+  WEIR_TRY_ASSIGN(const delta::ColumnPath path, read_path(run.cursor));
+  WEIR_TRY(run.cursor.expect("TO"));
+  WEIR_TRY_ASSIGN(const std::string name, run.cursor.name("the new name"));
+  return alter(run, table, [&](Transaction& transaction) -> Status {
+    WEIR_TRY(require_mapping(run, table, transaction, offset));
+    auto schema = delta::with_renamed(transaction.schema(), path, name);
+    if (!schema) {
+      return run.cursor.error_at(offset, fmt::format("{}: {}", table.text, schema.error().message));
+    }
+    delta::ColumnPath renamed = path;
+    renamed.back() = name;
+    transaction.set_operation("RENAME COLUMN", {{"oldColumnPath", join(path, ".")}, {"newColumnPath", join(renamed, ".")}});
+    return change_columns(run, table, transaction, *std::move(schema), offset);
+  });
+}
+
+// Files are laid out by the columns of PARTITIONED BY and CLUSTER BY.
+bool lays_out_files(const Transaction& transaction, const delta::Field& column) {
+  const auto& partitions = transaction.partition_columns();
+  const auto& domains = transaction.snapshot()->domains();
+  const auto clustering = domains.find("delta.clustering");
+  const std::string physical = delta::physical_name(column, delta::ColumnMapping::kName);
+  return std::ranges::find(partitions, column.name) != partitions.end() ||
+         (clustering != domains.end() && clustering->second.configuration.find(Json(physical).dump()) != std::string::npos);
+}
+
+StatementResult drop_columns(StatementRun& run, const StatementTable& table) {
+  const bool if_exists = run.cursor.accept("IF EXISTS");
+  const std::size_t offset = run.cursor.offset();
+  const bool in_parentheses = run.cursor.accept("(");
+  std::vector<delta::ColumnPath> paths;
+  do {
+    WEIR_TRY_ASSIGN(paths.emplace_back(), read_path(run.cursor));
+  } while (run.cursor.accept(","));
+  if (in_parentheses) {
+    WEIR_TRY(run.cursor.expect(")"));
+  }
+  return alter(run, table, [&](Transaction& transaction) -> Status {
+    WEIR_TRY(require_mapping(run, table, transaction, offset));
+    delta::Schema schema = transaction.schema();
+    Json names = Json::array();
+    for (const delta::ColumnPath& path : paths) {
+      const delta::Field* column = schema.find(path.front());
+      if (column != nullptr && path.size() == 1 && lays_out_files(transaction, *column)) {
+        return run.cursor.error_at(offset, fmt::format("the files of {} are laid out by \"{}\", so it cannot be dropped", table.text, column->name));
+      }
+      auto smaller = delta::without_column(schema, path);
+      if (!smaller && smaller.error().code == ErrorCode::kNotFound && if_exists) {
+        continue;
+      }
+      if (!smaller) {
+        return run.cursor.error_at(offset, fmt::format("{}: {}", table.text, smaller.error().message));
+      }
+      schema = *std::move(smaller);
+      names.push_back(join(path, "."));
+    }
+    transaction.set_operation("DROP COLUMNS", {{"columns", names.dump()}});
+    return change_columns(run, table, transaction, std::move(schema), offset);
+  });
+}
 }  // namespace
 
 StatementResult run_alter_table(StatementRun& run) {
@@ -180,14 +276,20 @@ StatementResult run_alter_table(StatementRun& run) {
     return drop_constraint(run, *table);
   }
   if (run.cursor.accept("ADD COLUMNS")) {
-    return add_columns(run, *table, true);
+    return add_columns(run, *table);
   }
   if (run.cursor.accept("ADD COLUMN")) {
-    return add_columns(run, *table, true);
+    return add_columns(run, *table);
+  }
+  if (run.cursor.accept("RENAME COLUMN")) {
+    return rename_column(run, *table);
+  }
+  if (run.cursor.accept("DROP COLUMNS") || run.cursor.accept("DROP COLUMN")) {
+    return drop_columns(run, *table);
   }
   if (run.cursor.accept("CLUSTER BY")) {
     return cluster_by(run, *table);
   }
-  return run.cursor.error("expected SET TBLPROPERTIES, UNSET TBLPROPERTIES, ADD COLUMN, ADD CONSTRAINT, DROP CONSTRAINT or CLUSTER BY");
+  return run.cursor.error("expected SET TBLPROPERTIES, UNSET TBLPROPERTIES, ADD COLUMN, RENAME COLUMN, DROP COLUMN, ADD CONSTRAINT, DROP CONSTRAINT or CLUSTER BY");
 }
 }  // namespace weir::lake
