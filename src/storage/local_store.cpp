@@ -375,7 +375,7 @@ class LocalStore : public ObjectStore {
 std::unique_ptr<ObjectStore> open_local_store(fs::path root) {
   std::error_code code;
   const fs::path absolute = fs::absolute(root, code);
-  fs::path normal = (code ? std::move(root) : absolute).lexically_normal();
+  fs::path normal = (code ? fs::path(std::move(root)) : absolute).lexically_normal();
   if (!normal.has_filename() && normal.has_parent_path() && normal != normal.root_path()) {
     normal = normal.parent_path();  // drops a trailing slash
   }
