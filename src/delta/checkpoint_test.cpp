@@ -1,8 +1,11 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "delta/checkpoint_writer.h"
 #include "delta/log_segment.h"
+#include "delta/table_features.h"
 #include "delta/table_fixture_test.h"
 #include "storage/memory_store.h"
 
@@ -41,6 +44,34 @@ TEST_F(CheckpointTest, TheIntervalIsAProperty) {
   append("SELECT 2 AS id");
   EXPECT_FALSE(has_checkpoint(1));
   EXPECT_TRUE(has_checkpoint(2));
+}
+
+TEST_F(CheckpointTest, ThePropertyAsksForOnesWithNamesOfTheirOwn) {
+  create("SELECT 0 AS id, 'a' AS p", {"p"}, {{"delta.checkpointPolicy", "v2"}, {"delta.checkpointInterval", "2"}});
+  append("SELECT 1 AS id, 'b' AS p");
+  append("SELECT 2 AS id, NULL::VARCHAR AS p");
+  EXPECT_FALSE(has_checkpoint(2));
+  EXPECT_TRUE(supports_reader_feature(load()->protocol(), "v2Checkpoint"));
+  const auto segment = find_segment(store(), location_, std::nullopt).value();
+  ASSERT_EQ(segment.checkpoint.size(), 1U);
+  EXPECT_EQ(segment.checkpoint[0].kind, LogFile::Kind::kUuidCheckpoint);
+  const auto said = connection().query_rows(
+      fmt::format("SELECT checkpointMetadata.version FROM '{}' WHERE checkpointMetadata IS NOT NULL",
+                  store().local_path(segment.checkpoint[0].key)->string()));
+  ASSERT_TRUE(said) << said.error().text();
+  EXPECT_EQ(said->at(0)[0], "2");
+  check();
+  const Rows before = rows();
+  forget_commits_before(2);
+  EXPECT_EQ(rows(), before);
+}
+
+TEST_F(CheckpointTest, ASecondOneOfAVersionTakesThePlaceOfTheFirst) {
+  create("SELECT 0 AS id", {}, {{"delta.checkpointPolicy", "v2"}, {"delta.checkpointInterval", "100"}});
+  ASSERT_TRUE(write_checkpoint(store(), *load(), &connection(), clock_));
+  ASSERT_TRUE(write_checkpoint(store(), *load(), &connection(), clock_));
+  const auto files = list_log(store(), location_).value();
+  EXPECT_EQ(std::ranges::count(files, LogFile::Kind::kUuidCheckpoint, &LogFile::kind), 1);
 }
 
 TEST_F(CheckpointTest, KeepsEverythingButOldTombstones) {

@@ -8,12 +8,15 @@
 #include <optional>
 
 #include "core/files.h"
+#include "core/hash.h"
+#include "core/random.h"
 #include "core/text.h"
 #include "delta/column_names.h"
 #include "delta/intervals.h"
 #include "delta/json_text.h"
 #include "delta/log_segment.h"
 #include "delta/stats.h"
+#include "delta/table_features.h"
 #include "duck/database.h"
 #include "storage/local_copy.h"
 
@@ -44,6 +47,22 @@ constexpr std::string_view kColumns =
     "protocol: 'STRUCT(\"minReaderVersion\" INTEGER, \"minWriterVersion\" INTEGER, \"readerFeatures\" VARCHAR[], "
     "\"writerFeatures\" VARCHAR[])', "
     "\"domainMetadata\": 'STRUCT(\"domain\" VARCHAR, configuration VARCHAR, removed BOOLEAN)'";
+
+// In checkpoints of the second kind, which have a name of their own and say so inside.
+constexpr std::string_view kMetadataColumn =
+    ", \"checkpointMetadata\": 'STRUCT(version BIGINT, tags MAP(VARCHAR, VARCHAR))'";
+
+bool writes_v2(const Snapshot& snapshot) {
+  return supports_reader_feature(snapshot.protocol(), "v2Checkpoint") &&
+         equals_ignoring_case(snapshot.property("delta.checkpointPolicy").value_or("classic"), "v2");
+}
+
+// The same for every writer of this checkpoint, so that a second one replaces the first.
+std::string v2_checkpoint_key(const Snapshot& snapshot) {
+  SeededRandom random(hash64(snapshot.metadata().id, static_cast<std::uint64_t>(snapshot.version())));
+  return storage::join_key(snapshot.location().log_root,
+                           fmt::format("{}.checkpoint.{}.parquet", version_digits(snapshot.version()), uuid_v4(random)));
+}
 
 bool property_is(const Snapshot& snapshot, std::string_view name, bool otherwise) {
   const auto value = snapshot.property(name);
@@ -139,6 +158,10 @@ Result<std::int64_t> write_lines(const Snapshot& snapshot, std::int64_t oldest_t
     file << action_json(action) << '\n';
     ++count;
   };
+  if (writes_v2(snapshot)) {
+    file << fmt::format("{{\"checkpointMetadata\":{{\"version\":{}}}}}\n", snapshot.version());
+    ++count;
+  }
   write(snapshot.protocol());
   write(snapshot.metadata());
   for (const auto& [app_id, transaction] : snapshot.transactions()) {
@@ -180,13 +203,15 @@ Status write_checkpoint(storage::ObjectStore& store, const Snapshot& snapshot, d
     WEIR_TRY_ASSIGN(duck::Connection opened, database->connect());
     connection = &own.emplace(std::move(opened));
   }
+  const bool v2 = writes_v2(snapshot);
   WEIR_TRY(connection->execute(
       fmt::format("COPY (SELECT * REPLACE ({} AS add) FROM read_json({}, format = 'newline_delimited', "
-                  "maximum_object_size = 268435456, columns = {{{}}})) "
+                  "maximum_object_size = 268435456, columns = {{{}{}}})) "
                   "TO {} (FORMAT parquet, COMPRESSION snappy)",
-                  add_expression(snapshot), sql_string(lines.string()), kColumns, sql_string(parquet.string()))));
-  WEIR_TRY(
-      storage::upload_file(store, checkpoint_key(snapshot.location(), snapshot.version()), parquet, {.durable = true}));
+                  add_expression(snapshot), sql_string(lines.string()), kColumns, v2 ? kMetadataColumn : "", sql_string(parquet.string()))));
+  const std::string key =
+      v2 ? v2_checkpoint_key(snapshot) : checkpoint_key(snapshot.location(), snapshot.version());
+  WEIR_TRY(storage::upload_file(store, key, parquet, {.durable = true}));
   std::error_code code;
   std::string hint;
   JsonObject object(hint);

@@ -62,6 +62,9 @@ bool is_append_only(const Metadata& metadata, const Schema&) {
 bool has_deletion_vectors(const Metadata& metadata, const Schema&) {
   return property_is(metadata, "delta.enableDeletionVectors", "true");
 }
+bool has_v2_checkpoints(const Metadata& metadata, const Schema&) {
+  return property_is(metadata, "delta.checkpointPolicy", "v2");
+}
 bool has_timestamp_ntz(const Metadata&, const Schema& schema) {
   return contains_kind(schema, TypeKind::kTimestampNtz);
 }
@@ -84,7 +87,7 @@ constexpr std::array kFeatures = {
     TableFeature{"columnMapping", true, Support::kFull, Support::kFull, has_column_mapping},
     TableFeature{"timestampNtz", true, Support::kFull, Support::kFull, has_timestamp_ntz},
     TableFeature{"deletionVectors", true, Support::kFull, Support::kFull, has_deletion_vectors},
-    TableFeature{"v2Checkpoint", true, Support::kFull, Support::kFull, nullptr},
+    TableFeature{"v2Checkpoint", true, Support::kFull, Support::kFull, has_v2_checkpoints},
     TableFeature{"vacuumProtocolCheck", true, Support::kFull, Support::kFull, nullptr},
     TableFeature{"typeWidening", true, Support::kFull, Support::kInactive, has_type_changes},
     TableFeature{"typeWidening-preview", true, Support::kFull, Support::kInactive, has_type_changes},
