@@ -67,7 +67,7 @@ void keep_fields(std::vector<Field>& fields, const std::vector<Field>& before) {
 }
 
 // The list that the last name of the path stands in.
-Result<std::vector<Field>*> fields_around(Schema& schema, const ColumnPath& path) {
+Result<std::vector<Field>*> around(Schema& schema, const ColumnPath& path) {
   std::vector<Field>* fields = &schema.fields;
   for (std::size_t i = 0;; ++i) {
     Field* field = find_in(*fields, path[i]);
@@ -84,6 +84,19 @@ Result<std::vector<Field>*> fields_around(Schema& schema, const ColumnPath& path
     }
     fields = &field->type.fields;
   }
+}
+
+// The same where the last name is of a column or a field of a struct.
+Result<std::vector<Field>*> fields_around(Schema& schema, const ColumnPath& path) {
+  WEIR_TRY_ASSIGN(auto* const fields, around(schema, path));
+  if (path.size() > 1) {
+    const ColumnPath outer(path.begin(), path.end() - 1);
+    WEIR_TRY_ASSIGN(auto* const beside, around(schema, outer));
+    if (find_in(*beside, outer.back())->type.kind != TypeKind::kStruct) {
+      return fail(ErrorCode::kInvalid, fmt::format("\"{}\" is a part of a list or a map, no column", join(path, ".")));
+    }
+  }
+  return fields;
 }
 
 std::string mapped_type_sql(const Field& field, ColumnMapping mapping);
@@ -213,6 +226,12 @@ Result<Schema> without_column(Schema schema, const ColumnPath& path) {
   }
   const Field* const field = find_in(*fields, path.back());
   fields->erase(fields->begin() + (field - fields->data()));
+  return schema;
+}
+
+Result<Schema> with_type(Schema schema, const ColumnPath& path, const DataType& type) {
+  WEIR_TRY_ASSIGN(auto* const fields, around(schema, path));
+  find_in(*fields, path.back())->type = type;
   return schema;
 }
 

@@ -35,10 +35,15 @@ std::vector<std::string> renamed_columns(const std::vector<std::string>& names, 
 
 /// A column, or a field inside structs, by the names on the way to it.
 using ColumnPath = std::vector<std::string>;
-/// `schema` with another name for one column. Errors: kNotFound with "did you mean", kExists.
+/// `schema` with another name for one column. Errors: kNotFound with "did you mean", kExists, kInvalid for what lists
+/// and maps hold.
 Result<Schema> with_renamed(Schema schema, const ColumnPath& path, const std::string& name);
 /// `schema` without a column. Errors: kNotFound with "did you mean", kInvalid for the last one of a table or struct.
 Result<Schema> without_column(Schema schema, const ColumnPath& path);
+
+/// `schema` with another type for a column, also for what lists and maps hold: "element", "key", "value".
+/// Errors: kNotFound with "did you mean".
+Result<Schema> with_type(Schema schema, const ColumnPath& path, const DataType& type);
 
 /// An SQL expression for a value of `type` with the physical names of the fields inside.
 std::string to_physical_sql(const std::string& expression, const DataType& type, ColumnMapping mapping);

@@ -116,6 +116,13 @@ std::string restore(const std::string& expression, const DataType& type, ColumnM
   return fmt::format("CASE WHEN {} IS NOT NULL THEN struct_pack({}) END", expression, members);
 }
 
+// True where older files have a type that cannot hold what the column is compared with: DuckDB would round a filter's
+// value to the file's type. Integers are compared rightly.
+bool has_lossy_type(const Field& field) {
+  const bool changed = field.metadata.contains("delta.typeChanges") && !field.type.is_integer();
+  return changed || std::any_of(field.type.fields.begin(), field.type.fields.end(), has_lossy_type);
+}
+
 class ScanSqlWriter {
  public:
   ScanSqlWriter(const storage::ObjectStore& store, const Scan& scan, const ScanSqlOptions& options)
@@ -154,6 +161,9 @@ class ScanSqlWriter {
         WEIR_TRY_ASSIGN(expression, partition_expression(field, files, with_deletions));
       } else {
         expression = restore(sql_name(inner_name(field)), field.type, mapping_);
+        if (has_lossy_type(field)) {
+          expression = fmt::format("coalesce({}, NULL::{})", expression, duck_type_sql(field.type));
+        }
       }
       columns += fmt::format("{}{} AS {}", columns.empty() ? "" : ", ", expression, sql_name(field.name));
     }

@@ -7,6 +7,7 @@
 
 #include "core/text.h"
 #include "delta/commit_time.h"
+#include "delta/type_widening.h"
 
 namespace weir::delta {
 namespace {
@@ -53,8 +54,8 @@ bool has_row_tracking(const Metadata& metadata, const Schema&) {
 bool has_in_commit_timestamps(const Metadata& metadata, const Schema&) {
   return has_commit_times(metadata);
 }
-bool has_type_changes(const Metadata&, const Schema& schema) {
-  return has_metadata(schema, "delta.typeChanges");
+bool has_type_changes(const Metadata& metadata, const Schema& schema) {
+  return widens_types(metadata.configuration) || has_metadata(schema, "delta.typeChanges");
 }
 bool is_append_only(const Metadata& metadata, const Schema&) {
   return property_is(metadata, "delta.appendOnly", "true");
@@ -89,8 +90,8 @@ constexpr std::array kFeatures = {
     TableFeature{"deletionVectors", true, Support::kFull, Support::kFull, has_deletion_vectors},
     TableFeature{"v2Checkpoint", true, Support::kFull, Support::kFull, has_v2_checkpoints},
     TableFeature{"vacuumProtocolCheck", true, Support::kFull, Support::kFull, nullptr},
-    TableFeature{"typeWidening", true, Support::kFull, Support::kInactive, has_type_changes},
-    TableFeature{"typeWidening-preview", true, Support::kFull, Support::kInactive, has_type_changes},
+    TableFeature{"typeWidening", true, Support::kFull, Support::kFull, has_type_changes},
+    TableFeature{"typeWidening-preview", true, Support::kFull, Support::kFull, has_type_changes},
     TableFeature{"variantType", true, Support::kFull, Support::kInactive, has_variant},
     TableFeature{"variantType-preview", true, Support::kFull, Support::kInactive, has_variant},
     TableFeature{"variantShredding", true, Support::kFull, Support::kInactive, has_variant},
@@ -226,6 +227,9 @@ Result<Protocol> upgraded_protocol(const Protocol& protocol, const Schema& schem
   for (const TableFeature& feature : kFeatures) {
     if (feature.is_active == nullptr || !feature.is_active(metadata, schema) || feature.name.ends_with("-preview")) {
       continue;
+    }
+    if (supports_writer_feature(out, std::string(feature.name) + "-preview")) {
+      continue;  // the table has it under its older name
     }
     if (feature.write == Support::kFull) {
       out = protocol_with(std::move(out), feature.name);

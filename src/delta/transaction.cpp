@@ -20,6 +20,7 @@
 #include "delta/log_segment.h"
 #include "delta/partition_value.h"
 #include "delta/table_features.h"
+#include "delta/type_widening.h"
 
 #ifndef WEIR_VERSION
 #define WEIR_VERSION "unknown"
@@ -30,9 +31,9 @@ namespace {
 constexpr std::int64_t kCheckpointIntervalDefault = 10;
 
 // True when every file written with `from` can be read with `to`. Mapped columns are the same by their physical names, and
-// files may have more than those.
+// files may have more than those. Types may be wider where the table widens them.
 bool is_additive(const std::vector<Field>& from, ColumnMapping from_mapping, const std::vector<Field>& to,
-                 ColumnMapping to_mapping) {
+                 ColumnMapping to_mapping, bool widens) {
   const auto is_same = [&](const Field& old, const Field& field) {
     return physical_name(old, from_mapping) == physical_name(field, to_mapping);
   };
@@ -41,9 +42,15 @@ bool is_additive(const std::vector<Field>& from, ColumnMapping from_mapping, con
     if (at == to.end() && to_mapping != ColumnMapping::kNone) {
       continue;
     }
-    if (at == to.end() || (field.nullable && !at->nullable) || at->type.kind != field.type.kind ||
-        at->type.precision != field.type.precision || at->type.scale != field.type.scale ||
-        !is_additive(field.type.fields, from_mapping, at->type.fields, to_mapping)) {
+    if (at == to.end() || (field.nullable && !at->nullable)) {
+      return false;
+    }
+    if (widens && can_widen(field.type, at->type)) {
+      continue;
+    }
+    if (at->type.kind != field.type.kind || at->type.precision != field.type.precision ||
+        at->type.scale != field.type.scale ||
+        !is_additive(field.type.fields, from_mapping, at->type.fields, to_mapping, widens)) {
       return false;
     }
   }
@@ -133,7 +140,7 @@ struct Transaction::State {
     }
     if (snapshot != nullptr && !schema_fits_files && removed.size() < snapshot->files().size() &&
         !is_additive(snapshot->schema().fields, column_mapping(snapshot->protocol(), snapshot->metadata()), schema.fields,
-                     column_mapping(protocol, metadata))) {
+                     column_mapping(protocol, metadata), widens_types(metadata.configuration))) {
       return fail(ErrorCode::kInvalid,
                   "the new schema does not fit the files that stay; overwrite the table, or only add nullable columns",
                   location.data_root);
@@ -462,6 +469,9 @@ Status Transaction::set_schema(Schema schema) {
     partition_columns = renamed_columns(partition_columns, state_->schema, schema);
   }
   WEIR_TRY(check_schema(schema, partition_columns));
+  if (widens_types(properties)) {
+    record_type_changes(schema, state_->schema, column_mapping(state_->protocol, state_->metadata));
+  }
   WEIR_TRY_ASSIGN(Protocol protocol, upgraded_protocol(state_->protocol, schema, properties));
   state_->footprint.changes_protocol = state_->footprint.changes_protocol || protocol != state_->protocol;
   state_->footprint.changes_metadata = true;

@@ -88,7 +88,8 @@ class Transaction {
   void remove_all_files();
   /// Replaces schema or properties; the protocol follows where new types need it. Where the table maps columns, those of
   /// a name that was there keep their place in the files, a column with a known physical name may have a new name (also
-  /// for partitions), and others get names and ids: take `schema()` afterwards. Errors: kInvalid, kUnsupported.
+  /// for partitions), and others get names and ids: take `schema()` afterwards. Wider types are recorded where
+  /// delta.enableTypeWidening is true. Errors: kInvalid, kUnsupported.
   Status set_schema(Schema schema);
   Status set_properties(const StringMap& properties);
   /// Takes properties away; those that are not there are left out.

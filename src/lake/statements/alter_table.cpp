@@ -10,6 +10,7 @@
 #include "delta/data_files.h"
 #include "delta/maintenance/liquid.h"
 #include "delta/scan.h"
+#include "delta/type_widening.h"
 #include "lake/statements/columns.h"
 #include "lake/statements/statement.h"
 
@@ -212,6 +213,44 @@ StatementResult rename_column(StatementRun& run, const StatementTable& table) {
   });
 }
 
+// ALTER COLUMN column TYPE type
+StatementResult change_type(StatementRun& run, const StatementTable& table) {
+  const std::size_t offset = run.cursor.offset();
+  WEIR_TRY_ASSIGN(const delta::ColumnPath path, read_path(run.cursor));
+  if (!run.cursor.accept("SET DATA TYPE")) {
+    WEIR_TRY(run.cursor.expect("TYPE"));
+  }
+  WEIR_TRY_ASSIGN(const delta::DataType type, read_column_type(run));
+  return alter(run, table, [&](Transaction& transaction) -> Status {
+    const delta::Schema before = transaction.schema();
+    auto schema = delta::with_type(before, path, type);
+    if (!schema) {
+      return run.cursor.error_at(offset, fmt::format("{}: {}", table.text, schema.error().message));
+    }
+    if (*schema == before) {
+      return run.cursor.error_at(offset, fmt::format("\"{}\" has the type {} already", join(path, "."), delta::type_text(type)));
+    }
+    if (!delta::widens_types(transaction.metadata().configuration)) {
+      return run.cursor.error_at(offset, fmt::format("the files of {0} keep the types that they have; ALTER TABLE {0} SET TBLPROPERTIES "
+                                                     "('delta.enableTypeWidening' = 'true') lets types become wider, for readers that know the feature typeWidening",
+                                                     table.text));
+    }
+    const delta::Field* column = before.find(path.front());
+    if (std::ranges::find(transaction.partition_columns(), column->name) != transaction.partition_columns().end()) {
+      return run.cursor.error_at(offset, fmt::format("{} is partitioned by \"{}\", so its type stays", table.text, column->name));
+    }
+    WEIR_TRY(change_columns(run, table, transaction, *schema, offset));
+    // Only what is wider is recorded.
+    if (transaction.schema() == *schema) {
+      return run.cursor.error_at(offset, fmt::format("\"{}\" cannot become {}: types only become wider, such as INTEGER to BIGINT, FLOAT to DOUBLE, "
+                                                     "DECIMAL(5,2) to DECIMAL(10,2), DATE to TIMESTAMP",
+                                                     join(path, "."), delta::type_text(type)));
+    }
+    transaction.set_operation("CHANGE COLUMN", {{"column", Json({{"name", join(path, ".")}, {"type", delta::type_text(type)}}).dump()}});
+    return {};
+  });
+}
+
 // Files are laid out by the columns of PARTITIONED BY and CLUSTER BY.
 bool lays_out_files(const Transaction& transaction, const delta::Field& column) {
   const auto& partitions = transaction.partition_columns();
@@ -281,6 +320,9 @@ StatementResult run_alter_table(StatementRun& run) {
   if (run.cursor.accept("ADD COLUMN")) {
     return add_columns(run, *table);
   }
+  if (run.cursor.accept("ALTER COLUMN")) {
+    return change_type(run, *table);
+  }
   if (run.cursor.accept("RENAME COLUMN")) {
     return rename_column(run, *table);
   }
@@ -290,6 +332,6 @@ StatementResult run_alter_table(StatementRun& run) {
   if (run.cursor.accept("CLUSTER BY")) {
     return cluster_by(run, *table);
   }
-  return run.cursor.error("expected SET TBLPROPERTIES, UNSET TBLPROPERTIES, ADD COLUMN, RENAME COLUMN, DROP COLUMN, ADD CONSTRAINT, DROP CONSTRAINT or CLUSTER BY");
+  return run.cursor.error("expected SET TBLPROPERTIES, UNSET TBLPROPERTIES, ADD COLUMN, ALTER COLUMN, RENAME COLUMN, DROP COLUMN, ADD CONSTRAINT, DROP CONSTRAINT or CLUSTER BY");
 }
 }  // namespace weir::lake

@@ -83,12 +83,16 @@ Result<delta::DataType> parse_type(StatementRun& run, const SqlPiece& piece) {
 }
 }  // namespace
 
+Result<delta::DataType> read_column_type(StatementRun& run) {
+  WEIR_TRY_ASSIGN(const SqlPiece type, read_type(run.cursor));
+  return parse_type(run, type);
+}
+
 Result<delta::Field> read_column(StatementRun& run) {
   SqlCursor& cursor = run.cursor;
   delta::Field field;
   WEIR_TRY_ASSIGN(field.name, cursor.name("the name of a column"));
-  WEIR_TRY_ASSIGN(const SqlPiece type, read_type(cursor));
-  WEIR_TRY_ASSIGN(field.type, parse_type(run, type));
+  WEIR_TRY_ASSIGN(field.type, read_column_type(run));
   for (;;) {
     if (cursor.accept("NOT NULL")) {
       field.nullable = false;

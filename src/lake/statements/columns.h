@@ -20,6 +20,8 @@ struct ColumnList {
 /// STRUCT<a: INT>, LONG, BYTE. Errors: kInvalid with the place, kUnsupported for generated columns.
 Result<ColumnList> read_columns(StatementRun& run);
 Result<delta::Field> read_column(StatementRun& run);
+/// Reads a type as it stands in a column. Errors: kInvalid with the place.
+Result<delta::DataType> read_column_type(StatementRun& run);
 /// `('key' = 'value', key.part = 5)`.
 Result<delta::StringMap> read_properties(SqlCursor& cursor);
 /// `(a, b)`.
