@@ -14,6 +14,7 @@
 #include "core/text.h"
 #include "delta/column_names.h"
 #include "delta/deletion_vector.h"
+#include "delta/empty_parquet.h"
 #include "delta/partition_value.h"
 #include "delta/scan.h"
 
@@ -23,6 +24,7 @@ constexpr std::string_view kIndexName =
     "weir index";  // inner names that no table of ours has: a blank keeps them apart
 constexpr std::string_view kRowName = "weir position";
 constexpr std::int64_t kRowBytesGuess = 100;
+constexpr std::int64_t kRowGroupRows = 122'880;  // as DuckDB and many writers have them; a thread reads whole ones
 
 // The path as DuckDB takes it: `*`, `?` and `[` would be patterns.
 std::string escape_pattern(std::string_view path) {
@@ -201,6 +203,10 @@ class ScanSqlWriter {
     for (const std::uint32_t file : files) {
       WEIR_TRY_ASSIGN(const std::string path, local_file(store_, snapshot_.location(), snapshot_.files().path(file)));
       paths += (paths.empty() ? "" : ", ") + sql_string(escape_pattern(path));
+    }
+    // DuckDB reads one file whose schema is given on one thread. A second file, without rows, lets it use all.
+    if (files.size() == 1 && rows_estimate(files) > kRowGroupRows && !empty_parquet_path().empty()) {
+      paths += ", " + sql_string(empty_parquet_path());
     }
     std::string columns;
     for (const Field& field : snapshot_.schema().fields) {
