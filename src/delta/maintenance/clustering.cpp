@@ -7,6 +7,7 @@
 #include <mutex>
 
 #include "core/text.h"
+#include "delta/maintenance/parts.h"
 #include "duck/database.h"
 #include "duck/scalar_function.h"
 
@@ -27,35 +28,6 @@ bool has_order(const DataType& type) {
     default:
       return true;
   }
-}
-
-// The values that cut the column into parts with about as many rows.
-Result<std::vector<std::string>> cuts(duck::Connection& connection, std::string_view rows_sql, std::string_view sample,
-                                      const std::string& column, std::size_t parts, const std::stop_token& stop) {
-  std::vector<std::string> shares;
-  for (std::size_t i = 1; i < parts; ++i) {
-    shares.push_back(fmt::format("{:.6f}", static_cast<double>(i) / static_cast<double>(parts)));
-  }
-  WEIR_TRY_ASSIGN(const auto rows,
-                  connection.query_rows(fmt::format("SELECT CAST(cut AS VARCHAR) FROM (SELECT DISTINCT unnest(quantile_disc(value, [{}])) AS cut "
-                                                    "FROM (SELECT {} AS value FROM ({}) {}) WHERE value IS NOT NULL) WHERE cut IS NOT NULL ORDER BY cut",
-                                                    join(shares, ", "), column, rows_sql, sample),
-                                        stop));
-  std::vector<std::string> out;
-  for (const auto& row : rows) {
-    out.push_back(row[0].value_or(""));
-  }
-  return out;
-}
-
-// Which part a value is in, by halving: a null is in the last one.
-std::string part_number(const std::string& column, const std::vector<std::string>& cuts, std::size_t first, std::size_t last) {
-  if (first == last) {
-    return std::to_string(first);
-  }
-  const std::size_t middle = (first + last) / 2;
-  return fmt::format("CASE WHEN {} < {} THEN {} ELSE {} END", column, cuts[middle], part_number(column, cuts, first, middle),
-                     part_number(column, cuts, middle + 1, last));
 }
 
 // A function of SQL that gives a cell's position on the curve; made once for each database. Returns its name.
@@ -126,15 +98,13 @@ Result<std::string> clustering_expression(duck::Connection& connection, std::str
   const std::size_t side = std::size_t{1} << bits;
   const double share = rows_count && *rows_count > 2 * kSampleRows ? 100.0 * static_cast<double>(kSampleRows) / static_cast<double>(*rows_count) : 100.0;
   const std::string sample = share < 100.0 ? fmt::format("USING SAMPLE {:.4f} PERCENT (system)", share) : "";
+  WEIR_TRY_ASSIGN(const std::vector<duck::Column> columns, connection.describe(rows_sql));
   std::string cell;
-  for (const std::string& column : clustering.columns) {
-    const std::string name = sql_name(column);
-    WEIR_TRY_ASSIGN(std::vector<std::string> values, cuts(connection, rows_sql, sample, name, side, stop));
-    for (std::string& value : values) {
-      value = sql_string(value);
-    }
-    const std::string part = part_number(name, values, 0, values.size());
-    cell = cell.empty() ? fmt::format("({})", part) : fmt::format("({} * {} + {})", cell, side, part);
+  for (const std::string& name : clustering.columns) {
+    const auto column = std::ranges::find_if(columns, [&](const duck::Column& other) { return equals_ignoring_case(other.name, name); });
+    WEIR_ASSERT(column != columns.end(), "a column of the rows");
+    WEIR_TRY_ASSIGN(const std::string part, part_expression(connection, rows_sql, sample, name, column->type, side, stop));
+    cell = cell.empty() ? part : fmt::format("({} * {} + {})", cell, side, part);
   }
   WEIR_TRY_ASSIGN(const std::string function, curve_function(connection, clustering.curve, clustering.columns.size(), bits));
   return fmt::format("{}(({})::INTEGER)", function, cell);
