@@ -254,6 +254,35 @@ class WeirReadsSpark(InteropTest):
                    f"INSERT INTO {self.at('mapped')} VALUES (3, 'z', 1, 7)")
         self.assert_same("mapped", 3)
 
+    def test_column_mapping_in_turns(self):
+        self.weir_sql("CREATE TABLE s.turns (id INT, price DOUBLE, place STRUCT<city: STRING, zip: INT>, l ARRAY<STRUCT<b: INT>>, p STRING) "
+                      "PARTITIONED BY (p) TBLPROPERTIES ('delta.columnMapping.mode' = 'name')",
+                      "INSERT INTO s.turns VALUES (1, 1.5, {'city': 'Bonn', 'zip': 1}, [{'b': 1}], 'x'), (2, NULL, NULL, NULL, NULL)",
+                      "ALTER TABLE s.turns RENAME COLUMN price TO amount", "ALTER TABLE s.turns RENAME COLUMN p TO q",
+                      "ALTER TABLE s.turns RENAME COLUMN place.city TO town", "ALTER TABLE s.turns DROP COLUMN place.zip",
+                      "INSERT INTO s.turns VALUES (3, 3.5, {'town': 'Busan'}, [{'b': 3}], 'y')")
+        self.assert_same("turns", 3)
+        self.spark(f"ALTER TABLE {self.at('turns')} RENAME COLUMN amount TO sum", f"ALTER TABLE {self.at('turns')} ADD COLUMN n INT",
+                   f"INSERT INTO {self.at('turns')} VALUES (4, 4.5, named_struct('town', 'Ulm'), array(named_struct('b', 4)), 'x', 7)")
+        self.weir_sql("UPDATE s.turns SET n = 1 WHERE id = 1", "OPTIMIZE s.turns")
+        self.assert_same("turns", 4)
+
+    def test_column_mapping_by_id(self):
+        self.weir_sql("CREATE TABLE s.by_id (a INT, st STRUCT<x: INT>) TBLPROPERTIES ('delta.columnMapping.mode' = 'id')",
+                      "INSERT INTO s.by_id VALUES (1, {'x': 2})", "ALTER TABLE s.by_id RENAME COLUMN a TO c",
+                      "INSERT INTO s.by_id VALUES (3, {'x': 4})")
+        self.assert_same("by_id", 2)
+
+    def test_types_widened_by_weir(self):
+        self.weir_sql("CREATE TABLE s.wide (b TINYINT, i INT, f FLOAT, d DECIMAL(5,2), day DATE, l INT[]) "
+                      "TBLPROPERTIES ('delta.enableTypeWidening' = 'true')",
+                      "INSERT INTO s.wide VALUES (1, 3, 1.5, 123.45, DATE '2024-02-29', [1])",
+                      "ALTER TABLE s.wide ALTER COLUMN b TYPE BIGINT", "ALTER TABLE s.wide ALTER COLUMN i TYPE DECIMAL(12,2)",
+                      "ALTER TABLE s.wide ALTER COLUMN f TYPE DOUBLE", "ALTER TABLE s.wide ALTER COLUMN d TYPE DECIMAL(10,3)",
+                      "ALTER TABLE s.wide ALTER COLUMN day TYPE TIMESTAMP", "ALTER TABLE s.wide ALTER COLUMN l.element TYPE BIGINT",
+                      "INSERT INTO s.wide VALUES (5000000000, 2.25, 1e300, 1.125, TIMESTAMP '2024-03-01 01:00:00', [5000000000])")
+        self.assert_same("wide", 2)
+
     def test_v2_checkpoints(self):
         self.made("sidecars", "id INT", "'delta.checkpointPolicy' = 'v2', 'delta.checkpointInterval' = '3'")
         for batch in range(5):
