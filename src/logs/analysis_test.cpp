@@ -25,7 +25,7 @@ class AnalysisTest : public ::testing::Test {
     EXPECT_TRUE(write_file(path, text));
     return path.string();
   }
-  AnalysisResult analyze(AnalyzeOptions options) {
+  AnalysisResult analyze(const AnalyzeOptions& options) {
     auto result = analyze_logs(options);
     EXPECT_TRUE(result) << result.error().text();
     return result ? *std::move(result) : AnalysisResult();
