@@ -128,19 +128,36 @@ Result<std::optional<Schedule>> read_schedule(ConfigMap& flow, const TimeZone& z
   return schedule;
 }
 
-/// The keys that `defaults` and each task share.
-Status read_retries(ConfigMap& map, Task& task) {
-  WEIR_TRY_ASSIGN(const std::int64_t count, map.integer_or("retries", task.retry.count));
-  if (count < 0 || count > 10'000) {
-    return fail_at(map.find("retries")->place(), "retries must be from 0 to 10000");
+/// `retries: 3`, or `retries: {max: 3, delay: 5m, backoff: exponential, delay_max: 30m}`; what is not said stays as it is.
+Status read_retries(ConfigMap& map, RetryPolicy& retry) {
+  const ConfigNode* node = map.find("retries");
+  if (node == nullptr) {
+    return {};
   }
-  task.retry.count = static_cast<int>(count);
-  WEIR_TRY_ASSIGN(const auto delay, read_duration(map, "retry_delay"));
-  task.retry.delay = delay.value_or(task.retry.delay);
-  WEIR_TRY_ASSIGN(const auto delay_max, read_duration(map, "retry_delay_max"));
-  task.retry.delay_max = delay_max.value_or(task.retry.delay_max);
-  WEIR_TRY_ASSIGN(const std::string backoff, map.choice_or("retry_backoff", {"constant", "exponential"}, task.retry.exponential ? "exponential" : "constant"));
-  task.retry.exponential = backoff == "exponential";
+  std::int64_t count = retry.count;
+  if (node->is_map()) {
+    WEIR_TRY_ASSIGN(ConfigMap keys, ConfigMap::open(*node, "retries"));
+    WEIR_TRY_ASSIGN(count, keys.integer_or("max", count));
+    WEIR_TRY_ASSIGN(const auto delay, read_duration(keys, "delay"));
+    retry.delay = delay.value_or(retry.delay);
+    WEIR_TRY_ASSIGN(const auto delay_max, read_duration(keys, "delay_max"));
+    retry.delay_max = delay_max.value_or(retry.delay_max);
+    WEIR_TRY_ASSIGN(const std::string backoff, keys.choice_or("backoff", {"constant", "exponential"}, retry.exponential ? "exponential" : "constant"));
+    retry.exponential = backoff == "exponential";
+    WEIR_TRY(keys.finish());
+  } else {
+    WEIR_TRY_ASSIGN(count, node->as_integer("retries"));
+  }
+  if (count < 0 || count > 10'000) {
+    return fail_at(node->place(), "retries must be from 0 to 10000");
+  }
+  retry.count = static_cast<int>(count);
+  return {};
+}
+
+/// The keys that `defaults` and each task share.
+Status read_shared_keys(ConfigMap& map, Task& task) {
+  WEIR_TRY(read_retries(map, task.retry));
   WEIR_TRY_ASSIGN(const auto timeout, read_duration(map, "timeout"));
   task.timeout = timeout ? timeout : task.timeout;
   WEIR_TRY_ASSIGN(task.pool, map.text_or("pool", task.pool));
@@ -216,7 +233,7 @@ Result<Task> read_task(const ConfigNode::Entry& entry, const Task& defaults) {
   WEIR_TRY(check_name(task.name, "task", task.place));
   WEIR_TRY_ASSIGN(ConfigMap map, ConfigMap::open(entry.value, "task"));
   static_cast<void>(map.find("needs"));  // read when all tasks are known
-  WEIR_TRY(read_retries(map, task));
+  WEIR_TRY(read_shared_keys(map, task));
   WEIR_TRY_ASSIGN(task.pool_slots, read_count(map, "pool_slots", 1));
   WEIR_TRY_ASSIGN(task.priority, map.integer_or("priority", 1));
   WEIR_TRY_ASSIGN(task.folder, map.text_or("folder", ""));
@@ -262,9 +279,10 @@ Status read_needs(const ConfigNode& node, Flow& flow, Task& task) {
 
 Status read_tasks(ConfigMap& map, Flow& flow) {
   Task defaults;
+  WEIR_TRY(read_retries(map, defaults.retry));
   if (const ConfigNode* node = map.find("defaults")) {
     WEIR_TRY_ASSIGN(ConfigMap keys, ConfigMap::open(*node, "defaults"));
-    WEIR_TRY(read_retries(keys, defaults));
+    WEIR_TRY(read_shared_keys(keys, defaults));
     WEIR_TRY(keys.finish());
   }
   WEIR_TRY_ASSIGN(const ConfigNode tasks, map.require("tasks"));

@@ -10,7 +10,7 @@ schedule: {cron: "0 9 * * mon", at: interval_end, catchup: all, start: 2024-01-0
 parallel: 4
 pools: {warehouse: 2}
 params: {country: kr}
-defaults: {retries: 2, retry_delay: 10s}
+retries: {max: 2, delay: 10s}
 tasks:
   extract:
     shell: echo {{ ds }}

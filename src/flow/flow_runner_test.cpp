@@ -87,7 +87,7 @@ TEST_F(FlowRunner, AShortCircuitSkipsWhatComesAfter) {
 }
 
 TEST_F(FlowRunner, RetriesWaitOnTheClock) {
-  const RunSummary summary = run("tasks:\n  a: {shell: fail once, retries: 1, retry_delay: 1h}\n");
+  const RunSummary summary = run("tasks:\n  a: {shell: fail once, retries: {max: 1, delay: 1h}}\n");
   EXPECT_EQ(summary.state, RunState::kSuccess);
   EXPECT_EQ(summary.tasks[0].attempts_count, 2);
   EXPECT_GE(summary.seconds, 3600);
