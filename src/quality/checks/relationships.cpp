@@ -23,7 +23,9 @@ std::string child_sql(const CheckScope& scope, const std::vector<Column>& column
 // Both sides are sub-selects whose columns have names of ours, so that no name of the tables can be taken for another:
 //
 //   FROM (SELECT "customer_id" AS key1 FROM "staging"."orders" WHERE …) AS child
-//   WHERE NOT EXISTS (SELECT 1 FROM (SELECT "id" AS key1 FROM "staging"."customers") AS parent WHERE parent.key1 = child.key1)
+//   ANTI JOIN (SELECT "id" AS key1 FROM "staging"."customers") AS parent ON parent.key1 = child.key1
+//
+// For NOT EXISTS DuckDB would keep the children in memory.
 std::string orphans_sql(const CheckScope& scope, const std::vector<Column>& columns, const RelationshipEnd& to) {
   std::vector<std::string> keys;
   std::vector<std::string> same;
@@ -31,7 +33,7 @@ std::string orphans_sql(const CheckScope& scope, const std::vector<Column>& colu
     keys.push_back(fmt::format("{} AS key{}", to.columns[i].sql, i + 1));
     same.push_back(fmt::format("parent.key{0} = child.key{0}", i + 1));
   }
-  return fmt::format("FROM {} WHERE NOT EXISTS (SELECT 1 FROM (SELECT {} FROM {}) AS parent WHERE {})", child_sql(scope, columns),
+  return fmt::format("FROM {} ANTI JOIN (SELECT {} FROM {}) AS parent ON {}", child_sql(scope, columns),
                      join(keys, ", "), to.relation.sql, join(same, " AND "));
 }
 
