@@ -35,6 +35,9 @@ endif()
 
 if(WEIR_SANITIZE)
   add_compile_options(-fsanitize=${WEIR_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer -O1)
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    add_compile_options(-Wno-nonnull)  # as in release builds
+  endif()
   add_link_options(-fsanitize=${WEIR_SANITIZE})
 endif()
 if(WEIR_FUZZ)
