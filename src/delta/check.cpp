@@ -220,9 +220,10 @@ class TableChecker {
   Result<State> first_state(const std::vector<LogFile>& files) const {
     State state;
     const auto commit = std::ranges::find(files, LogFile::Kind::kCommit, &LogFile::kind);
-    const auto checkpoint = std::ranges::find_if(files, [](const LogFile& file) {
+    const std::int64_t needed = commit == files.end() ? 0 : commit->version - 1;  // else commits behind the checkpoint are missing
+    const auto checkpoint = std::ranges::find_if(files, [needed](const LogFile& file) {
       using enum LogFile::Kind;
-      return file.kind == kCheckpoint || file.kind == kCheckpointPart || file.kind == kUuidCheckpoint;
+      return file.version >= needed && (file.kind == kCheckpoint || file.kind == kCheckpointPart || file.kind == kUuidCheckpoint);
     });
     if (checkpoint == files.end() || (commit != files.end() && commit->version == 0)) {
       return state;
