@@ -132,24 +132,9 @@ std::string physical_sql(const std::string& expression, const DataType& type, Co
   if (!differs_inside(type, mapping)) {
     return expression;
   }
-  const std::string item = fmt::format("x{}", depth);
-  if (type.kind == TypeKind::kArray) {
-    return fmt::format("list_transform({}, lambda {}: {})", expression, item,
-                       physical_sql(item, type.fields[0].type, mapping, depth + 1));
-  }
-  if (type.kind == TypeKind::kMap) {
-    return fmt::format(
-        "map_from_entries(list_transform(map_entries({}), lambda {}: struct_pack(key := {}, value := {})))", expression,
-        item, physical_sql(item + ".key", type.fields[0].type, mapping, depth + 1),
-        physical_sql(item + ".value", type.fields[1].type, mapping, depth + 1));
-  }
-  std::string members;
-  for (const Field& field : type.fields) {
-    members += fmt::format(
-        "{}{} := {}", members.empty() ? "" : ", ", sql_name(physical_name(field, mapping)),
-        physical_sql(fmt::format("({}).{}", expression, sql_name(field.name)), field.type, mapping, depth + 1));
-  }
-  return fmt::format("CASE WHEN {} IS NOT NULL THEN struct_pack({}) END", expression, members);
+  return rebuild_sql(
+      expression, type, [](const Field& field) { return field.name; }, [&](const Field& field) { return physical_name(field, mapping); },
+      [&](const std::string& inner, const DataType& of, int below) { return physical_sql(inner, of, mapping, below); }, depth);
 }
 }  // namespace
 
@@ -233,6 +218,24 @@ Result<Schema> with_type(Schema schema, const ColumnPath& path, const DataType& 
   WEIR_TRY_ASSIGN(auto* const fields, around(schema, path));
   find_in(*fields, path.back())->type = type;
   return schema;
+}
+
+std::string rebuild_sql(const std::string& expression, const DataType& type, const FieldName& from, const FieldName& to,
+                        const InnerSql& inside, int depth) {
+  const std::string item = fmt::format("x{}", depth);
+  if (type.kind == TypeKind::kArray) {
+    return fmt::format("list_transform({}, lambda {}: {})", expression, item, inside(item, type.fields[0].type, depth + 1));
+  }
+  if (type.kind == TypeKind::kMap) {
+    return fmt::format("map_from_entries(list_transform(map_entries({}), lambda {}: struct_pack(key := {}, value := {})))", expression, item,
+                       inside(item + ".key", type.fields[0].type, depth + 1), inside(item + ".value", type.fields[1].type, depth + 1));
+  }
+  std::string members;
+  for (const Field& field : type.fields) {
+    members += fmt::format("{}{} := {}", members.empty() ? "" : ", ", sql_name(to(field)),
+                           inside(fmt::format("({}).{}", expression, sql_name(from(field))), field.type, depth + 1));
+  }
+  return fmt::format("CASE WHEN {} IS NOT NULL THEN struct_pack({}) END", expression, members);
 }
 
 std::string to_physical_sql(const std::string& expression, const DataType& type, ColumnMapping mapping) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -47,6 +48,12 @@ Result<Schema> with_type(Schema schema, const ColumnPath& path, const DataType& 
 
 /// An SQL expression for a value of `type` with the physical names of the fields inside.
 std::string to_physical_sql(const std::string& expression, const DataType& type, ColumnMapping mapping);
+using FieldName = std::function<std::string(const Field& field)>;
+using InnerSql = std::function<std::string(const std::string& expression, const DataType& type, int depth)>;
+/// An SQL expression that makes a struct, list or map anew from `expression`: fields are read by their names of `from` and get
+/// those of `to`, and `inside` makes what they, the elements, keys and values hold. `depth`: 0, or what `inside` was given.
+std::string rebuild_sql(const std::string& expression, const DataType& type, const FieldName& from, const FieldName& to,
+                        const InnerSql& inside, int depth);
 /// DuckDB's FIELD_IDS for the columns except those of `left_out`: `{"col-a": 1, "col-s": {__duckdb_field_id: 2, …}}`.
 std::string field_ids_sql(const Schema& schema, const std::vector<std::string>& left_out, ColumnMapping mapping);
 

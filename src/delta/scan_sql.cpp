@@ -12,6 +12,7 @@
 #include <algorithm>
 
 #include "core/text.h"
+#include "delta/column_mapping.h"
 #include "delta/column_names.h"
 #include "delta/deletion_vector.h"
 #include "delta/empty_parquet.h"
@@ -98,24 +99,9 @@ std::string restore(const std::string& expression, const DataType& type, ColumnM
   if (!type.is_nested() || as_it_is) {
     return expression;
   }
-  const std::string item = fmt::format("x{}", depth);
-  if (type.kind == TypeKind::kArray) {
-    return fmt::format("list_transform({}, lambda {}: {})", expression, item,
-                       restore(item, type.fields[0].type, mapping, depth + 1));
-  }
-  if (type.kind == TypeKind::kMap) {
-    return fmt::format(
-        "map_from_entries(list_transform(map_entries({}), lambda {}: struct_pack(key := {}, value := {})))", expression,
-        item, restore(item + ".key", type.fields[0].type, mapping, depth + 1),
-        restore(item + ".value", type.fields[1].type, mapping, depth + 1));
-  }
-  std::string members;
-  for (const Field& field : type.fields) {
-    members += fmt::format("{}{} := {}", members.empty() ? "" : ", ", sql_name(field.name),
-                           restore(fmt::format("{}.{}", expression, sql_name(physical_name(field, mapping))),
-                                   field.type, mapping, depth + 1));
-  }
-  return fmt::format("CASE WHEN {} IS NOT NULL THEN struct_pack({}) END", expression, members);
+  return rebuild_sql(
+      expression, type, [&](const Field& field) { return physical_name(field, mapping); }, [](const Field& field) { return field.name; },
+      [&](const std::string& inner, const DataType& of, int below) { return restore(inner, of, mapping, below); }, depth);
 }
 
 // True where older files have a type that cannot hold what the column is compared with: DuckDB would round a filter's

@@ -6,6 +6,7 @@
 #include <array>
 #include <cstring>
 #include <limits>
+#include <mutex>
 #include <span>
 
 #include "core/text.h"
@@ -171,5 +172,13 @@ Status register_scalar_function(Connection& connection, ScalarFunction function)
     return fail(ErrorCode::kInvalid, fmt::format("cannot be made a function: is \"{}\" one already?", name), name);
   }
   return {};
+}
+
+Status ensure_scalar_function(Connection& connection, ScalarFunction function) {
+  static std::mutex registering;
+  const std::scoped_lock lock(registering);
+  WEIR_TRY_ASSIGN(const std::int64_t known, connection.query_integer(fmt::format(
+                                                "SELECT count(*) FROM duckdb_functions() WHERE function_name = {}", sql_string(function.name))));
+  return known > 0 ? Status() : register_scalar_function(connection, std::move(function));
 }
 }  // namespace weir::duck

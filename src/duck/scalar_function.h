@@ -63,4 +63,8 @@ Result<ArrowTexts> arrow_texts(const VectorView& values, std::uint64_t rows_coun
 /// Makes the function known to all connections of the database, for as long as it lives. Errors: kInvalid for a type that
 /// it cannot have, or a name that is taken by another function with these arguments.
 Status register_scalar_function(Connection& connection, ScalarFunction function);
+
+/// The same, unless the database has a function of that name already. Threads: any; one at a time gets to look, since a function
+/// that another connection is just registering can neither be seen nor registered again.
+Status ensure_scalar_function(Connection& connection, ScalarFunction function);
 }  // namespace weir::duck

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <memory>
-#include <mutex>
 
 #include "core/text.h"
 #include "delta/maintenance/parts.h"
@@ -33,16 +32,8 @@ bool has_order(const DataType& type) {
 // A function of SQL that gives a cell's position on the curve; made once for each database. Returns its name.
 Result<std::string> curve_function(duck::Connection& connection, Curve curve, std::size_t dimensions, unsigned bits) {
   const std::string name = fmt::format("weir_{}_{}", curve_name(curve), dimensions);
-  const std::string known = fmt::format("SELECT count(*) FROM duckdb_functions() WHERE function_name = '{}'", name);
-  // One at a time: a function that another connection is just registering can neither be seen nor registered again.
-  static std::mutex registering;
-  const std::scoped_lock lock(registering);
-  WEIR_TRY_ASSIGN(const std::int64_t before, connection.query_integer(known));
-  if (before > 0) {
-    return name;
-  }
   const auto positions = std::make_shared<const std::vector<std::uint32_t>>(curve_positions(curve, dimensions, bits));
-  WEIR_TRY(duck::register_scalar_function(
+  WEIR_TRY(duck::ensure_scalar_function(
       connection, {.name = name,
                    .arguments = {{.id = duck::TypeId::kInteger}},
                    .returns = {.id = duck::TypeId::kUInteger},

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
-#include <mutex>
 #include <vector>
 
 #include "core/text.h"
@@ -87,25 +86,12 @@ Status text_parts(duck::ScalarCall& call) {
   return {};
 }
 
-// Made once for each database. One at a time: a function that another connection is just registering can neither be seen nor
-// registered again.
-Status register_functions(duck::Connection& connection) {
-  static std::mutex registering;
-  const std::scoped_lock lock(registering);
-  WEIR_TRY_ASSIGN(const std::int64_t known,
-                  connection.query_integer(fmt::format("SELECT count(*) FROM duckdb_functions() WHERE function_name = '{}'", kOfText)));
-  if (known > 0) {
-    return {};
-  }
-  const auto add = [&](std::string_view name, duck::TypeId of, Status (*call)(duck::ScalarCall&)) {
-    return duck::register_scalar_function(connection, {.name = std::string(name),
-                                                       .arguments = {{.id = of}, {.id = duck::TypeId::kBlob}},
-                                                       .returns = {.id = duck::TypeId::kInteger},
-                                                       .sees_nulls = true,
-                                                       .call = call});
-  };
-  WEIR_TRY(add(kOfNumber, duck::TypeId::kDouble, number_parts));
-  return add(kOfText, duck::TypeId::kVarchar, text_parts);
+Status ensure_function(duck::Connection& connection, std::string_view name, duck::TypeId of, Status (*call)(duck::ScalarCall&)) {
+  return duck::ensure_scalar_function(connection, {.name = std::string(name),
+                                                   .arguments = {{.id = of}, {.id = duck::TypeId::kBlob}},
+                                                   .returns = {.id = duck::TypeId::kInteger},
+                                                   .sees_nulls = true,
+                                                   .call = call});
 }
 
 std::string hex(std::string_view bytes) {
@@ -156,7 +142,8 @@ bool can_be_parted(const duck::Type& type) {
 Result<std::string> part_expression(duck::Connection& connection, std::string_view rows_sql, std::string_view sample,
                                     std::string_view column, const duck::Type& type, std::size_t parts_count, const std::stop_token& stop) {
   WEIR_ASSERT(can_be_parted(type), "a column with an order");
-  WEIR_TRY(register_functions(connection));
+  WEIR_TRY(is_text(type) ? ensure_function(connection, kOfText, duck::TypeId::kVarchar, text_parts)
+                         : ensure_function(connection, kOfNumber, duck::TypeId::kDouble, number_parts));
   const std::string key = key_of(column, type);
   WEIR_TRY_ASSIGN(const std::string cuts, find_cuts(connection, rows_sql, sample, key, is_text(type), parts_count, stop));
   return fmt::format("{}({}, unhex('{}'))", is_text(type) ? kOfText : kOfNumber, key, hex(cuts));
