@@ -9,17 +9,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 cd "$folder"
-
-run() {
-  # run NAME COMMAND...
-  name=$1
-  shift
-  if ! /usr/bin/time -f '%e %U %S %M' -o time.txt "$@" > out.txt 2> err.txt; then
-    cat out.txt err.txt
-    exit 1
-  fi
-  awk -v name="$name" '{ printf "%-44s %7.2f s  %6.2f s of processor  %6.0f MiB\n", name, $1, $2 + $3, $4 / 1024 }' time.txt
-}
+. "$here/measure.sh"
 sql() { "$weir" sql --lake lake --quiet -c "$1"; }
 
 sql "create table raw.t as select i as id, (hash(i) % 1000000)::integer as customer, (hash(i + 7) % 100000)::integer as product,

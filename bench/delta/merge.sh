@@ -19,17 +19,7 @@ matched=$((updates / 5 * 4))
 columns="(hash(i) % 1000000)::INTEGER as customer, ((hash(i + 1) % 100000) / 100)::DECIMAL(12, 2) as amount, (hash(i + 2) % 1000)::DOUBLE as weight,
   ['new', 'paid', 'sent', 'back', 'done'][(hash(i + 3) % 5)::BIGINT + 1] as status, substr(md5(i::VARCHAR), 1, 8) as note,
   DATE '2020-01-01' + (i::BIGINT * 1500 // $rows)::INTEGER as day, TIMESTAMPTZ '2020-01-01 00:00:00+00' + to_seconds(i) as at"
-
-run() {
-  # run NAME COMMAND...: seconds and MiB of the command
-  name=$1
-  shift
-  if ! /usr/bin/time -f '%e %M' -o time.txt "$@" > out.txt 2> err.txt; then
-    cat out.txt err.txt
-    exit 1
-  fi
-  awk -v name="$name" '{ printf "%-44s %7.2f s  %6.0f MiB\n", name, $1, $2 / 1024 }' time.txt
-}
+. "$here/measure.sh"
 
 sql() { "$weir" sql --format csv -c "$1" > /dev/null; }
 

@@ -2,34 +2,24 @@
 
 #include <gtest/gtest.h>
 
-#include <filesystem>
 #include <nlohmann/json.hpp>
 
 #include "core/clock.h"
-#include "core/files.h"
-#include "core/json.h"
+#include "flow/shared_cases_test.h"
 
 namespace weir::flow {
 namespace {
-constexpr const char* kCases = "../shared/data/cron/cases.json";
-
 Instant instant(const std::string& text) { return std::chrono::floor<std::chrono::seconds>(parse_timestamp(text).value()); }
 
 std::string text_of(Instant time) { return format_timestamp(time); }
 
-class CronCases : public testing::Test {
+class CronCases : public SharedCases {
  protected:
-  void SetUp() override {
-    if (!std::filesystem::exists(kCases)) {
-      GTEST_SKIP() << "no " << kCases;
-    }
-    cases_ = parse_json(read_file(kCases).value(), kCases).value();
-  }
-  Json cases_;
+  CronCases() : SharedCases("cron/cases.json") {}
 };
 
 TEST_F(CronCases, NextAndPreviousTimes) {
-  for (const Json& row : cases_.at("cases")) {
+  for (const Json& row : cases().at("cases")) {
     const std::string what = row.at("id").get<std::string>() + " " + row.at("expr").get<std::string>() + " " + row.at("tz").get<std::string>();
     const auto cron = Cron::parse(row.at("expr").get<std::string>());
     ASSERT_TRUE(cron) << what << ": " << cron.error().text();
@@ -53,13 +43,13 @@ TEST_F(CronCases, NextAndPreviousTimes) {
 }
 
 TEST_F(CronCases, RefusesWhatIsInvalid) {
-  for (const Json& row : cases_.at("invalid")) {
+  for (const Json& row : cases().at("invalid")) {
     EXPECT_FALSE(Cron::parse(row.at("expr").get<std::string>())) << row.dump();
   }
 }
 
 TEST_F(CronCases, NextRuns) {
-  for (const Json& row : cases_.at("timetable")) {
+  for (const Json& row : cases().at("timetable")) {
     const auto moment = [&](const char* key) { return row.at(key).is_null() ? std::nullopt : std::optional(instant(row.at(key).get<std::string>())); };
     const bool is_tick = row.at("kind") == "trigger";
     const auto schedule = Schedule::make({.crons = {Cron::parse(row.at("expr").get<std::string>()).value()},

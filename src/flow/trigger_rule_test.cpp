@@ -3,27 +3,17 @@
 #include <gtest/gtest.h>
 
 #include <array>
-#include <filesystem>
 #include <nlohmann/json.hpp>
 
-#include "core/files.h"
-#include "core/json.h"
 #include "core/random.h"
 #include "flow/flow_run.h"
+#include "flow/shared_cases_test.h"
 
 namespace weir::flow {
 namespace {
-constexpr const char* kCases = "../shared/data/trigger_rules/cases.json";
-
-class TriggerCases : public testing::Test {
+class TriggerCases : public SharedCases {
  protected:
-  void SetUp() override {
-    if (!std::filesystem::exists(kCases)) {
-      GTEST_SKIP() << "no " << kCases;
-    }
-    cases_ = parse_json(read_file(kCases).value(), kCases).value();
-  }
-  Json cases_;
+  TriggerCases() : SharedCases("trigger_rules/cases.json") {}
 };
 
 std::string verdict_name(Verdict verdict) {
@@ -49,7 +39,7 @@ UpstreamCounts counts_of_list(const Json& states) {
 
 TEST_F(TriggerCases, Rows) {
   for (const char* part : {"rows", "mapped"}) {
-    for (const Json& row : cases_.at(part)) {
+    for (const Json& row : cases().at(part)) {
       const TriggerRule rule = parse_trigger_rule(row.at("rule").get<std::string>()).value();
       EXPECT_EQ(verdict_name(evaluate(rule, counts_of(row.at("upstream")), row.value("map_index", -1))), row.at("expect").get<std::string>()) << row.dump();
     }
@@ -57,14 +47,14 @@ TEST_F(TriggerCases, Rows) {
 }
 
 TEST_F(TriggerCases, Teardowns) {
-  for (const Json& row : cases_.at("teardown")) {
+  for (const Json& row : cases().at("teardown")) {
     EXPECT_EQ(verdict_name(evaluate_teardown(counts_of_list(row.at("work")), counts_of_list(row.at("setups")))), row.at("expect").get<std::string>())
         << row.dump();
   }
 }
 
 TEST_F(TriggerCases, Aliases) {
-  for (const Json& row : cases_.at("aliases")) {
+  for (const Json& row : cases().at("aliases")) {
     EXPECT_EQ(parse_trigger_rule(row.at("alias").get<std::string>()).value(), parse_trigger_rule(row.at("same_as").get<std::string>()).value());
   }
 }
@@ -105,7 +95,7 @@ AttemptResult result_of(const Json& task, const Flow& flow) {
 }
 
 TEST_F(TriggerCases, WholeFlowsInAnyOrder) {
-  for (const Json& row : cases_.at("scenarios")) {
+  for (const Json& row : cases().at("scenarios")) {
     const Flow flow = flow_of(row.at("tasks"));
     for (std::uint64_t seed = 0; seed < 20; ++seed) {
       SeededRandom random(seed);
