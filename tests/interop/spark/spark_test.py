@@ -206,6 +206,44 @@ class SparkReadsWeir(InteropTest):
             theirs = self.spark(f"SELECT id FROM {self.at('later_times')} TIMESTAMP AS OF '{times[version]}'")
             self.assertEqual((ours.num_rows, theirs.num_rows), (rows, rows), times[version])
 
+    def test_clustered_tables(self):
+        self.weir_sql("CREATE TABLE s.clustered (a INT, b INT, c STRING) CLUSTER BY (a, b)",
+                      "INSERT INTO s.clustered SELECT i * 7919 % 1000, i % 97, 'row ' || i FROM range(2000) r(i)", "OPTIMIZE s.clustered")
+        detail = self.spark(f"DESCRIBE DETAIL {self.at('clustered')}").to_pylist()[0]
+        self.assertEqual(detail["clusteringColumns"], ["a", "b"])
+        self.spark(f"INSERT INTO {self.at('clustered')} SELECT id, id % 7, 'spark' FROM range(500)", f"OPTIMIZE {self.at('clustered')}")
+        self.assert_same("clustered", 2500)
+        self.weir_sql("INSERT INTO s.clustered VALUES (1, 2, 'x')", "OPTIMIZE s.clustered FULL", "ALTER TABLE s.clustered CLUSTER BY (b)")
+        self.assert_same("clustered", 2501)
+        self.assertEqual(self.spark(f"DESCRIBE DETAIL {self.at('clustered')}").to_pylist()[0]["clusteringColumns"], ["b"])
+        self.spark(f"ALTER TABLE {self.at('clustered')} CLUSTER BY (a)")
+        self.weir_sql("OPTIMIZE s.clustered")
+        self.assert_same("clustered", 2501)
+
+    def test_v2_checkpoints_and_a_log_that_was_cleaned_up(self):
+        self.weir_sql("CREATE TABLE s.v2 (id INT) TBLPROPERTIES ('delta.checkpointPolicy' = 'v2', 'delta.checkpointInterval' = '3')")
+        for batch in range(7):
+            self.weir_sql(f"INSERT INTO s.v2 VALUES ({batch})")
+        log = self.lake / "s" / "v2" / "_delta_log"
+        self.assertTrue(list(log.glob("*6.checkpoint.*.parquet")))
+        for version in range(6):  # without the commits that it holds, the checkpoint has to be enough
+            (log / f"{version:020}.json").unlink()
+        self.assert_same("v2", 7)
+        self.spark(f"INSERT INTO {self.at('v2')} VALUES (100)")
+        self.assert_same("v2", 8)
+
+    def test_a_mapped_table_with_deletion_vectors(self):
+        self.weir_sql("CREATE TABLE s.mapped_vectors (id LONG, name STRING) "
+                      "TBLPROPERTIES ('delta.columnMapping.mode' = 'name', 'delta.enableDeletionVectors' = 'true')",
+                      "INSERT INTO s.mapped_vectors SELECT i, 'n' || i FROM range(1000) r(i)",
+                      "ALTER TABLE s.mapped_vectors RENAME COLUMN name TO title", "DELETE FROM s.mapped_vectors WHERE id % 3 = 0",
+                      "MERGE INTO s.mapped_vectors t USING (SELECT i AS id, 'm' AS title FROM range(990, 1010) r(i)) s ON t.id = s.id "
+                      "WHEN MATCHED THEN UPDATE SET * WHEN NOT MATCHED THEN INSERT *")
+        self.assert_same("mapped_vectors")
+        self.spark(f"DELETE FROM {self.at('mapped_vectors')} WHERE id % 5 = 0", f"ALTER TABLE {self.at('mapped_vectors')} RENAME COLUMN title TO t2")
+        self.weir_sql("UPDATE s.mapped_vectors SET t2 = 'w' WHERE id < 10")
+        self.assert_same("mapped_vectors")
+
     def test_history(self):
         self.weir_sql("CREATE TABLE s.told (id INT)", "INSERT INTO s.told VALUES (1), (2)", "DELETE FROM s.told WHERE id = 1")
         history = self.spark(f"DESCRIBE HISTORY {self.at('told')}").to_pylist()
